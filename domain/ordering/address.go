@@ -1,0 +1,75 @@
+package ordering
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+)
+
+// Address is where something goes, or whom a bill is for.
+type Address struct {
+	Name       string `json:"name"`
+	Line1      string `json:"line1"`
+	Line2      string `json:"line2,omitempty"`
+	City       string `json:"city"`
+	Region     string `json:"region,omitempty"`
+	PostalCode string `json:"postal_code"`
+	Country    string `json:"country"` // ISO 3166-1 alpha-2.
+}
+
+// violations lists what is wrong with the address, below the path at.
+func (a Address) violations(at string) []*fault.Error {
+	var out []*fault.Error
+	for _, f := range []struct {
+		name, value string
+		required    bool
+	}{
+		{"name", a.Name, true},
+		{"line1", a.Line1, true},
+		{"line2", a.Line2, false},
+		{"city", a.City, true},
+		{"region", a.Region, false},
+		{"postal_code", a.PostalCode, true},
+	} {
+		if rule := textRule(f.value, f.required, AddressMax); rule != "" {
+			out = append(out, Rule.New(rule).At(at+"."+f.name))
+		}
+	}
+	if len(a.Country) != 2 || strings.Trim(a.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		out = append(out, Rule.New("a country is two capital letters of ISO 3166-1, such as GB").At(at+".country"))
+	}
+	return out
+}
+
+// textRule names the rule that a text breaks, or "".
+func textRule(s string, required bool, longest int) string {
+	switch {
+	case required && strings.TrimSpace(s) == "":
+		return "it must not be empty"
+	case len(s) > longest:
+		return "it is too long"
+	case !utf8.ValidString(s):
+		return "it must be valid UTF-8"
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "it must not have control characters or line breaks"
+	}
+	return ""
+}
+
+// emailRule names the rule that an e-mail address breaks, or "". It checks the shape alone: only a mail that arrives
+// proves an address.
+func emailRule(s string) string {
+	if rule := textRule(s, true, EmailMax); rule != "" {
+		return rule
+	}
+	local, domain, found := strings.Cut(s, "@")
+	switch {
+	case !found, local == "", domain == "", strings.Contains(domain, "@"), strings.ContainsFunc(s, unicode.IsSpace):
+		return "an e-mail address is name@domain"
+	case !strings.Contains(domain, "."), strings.HasPrefix(domain, "."), strings.HasSuffix(domain, "."):
+		return "the domain of an e-mail address has a dot inside"
+	}
+	return ""
+}

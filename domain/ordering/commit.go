@@ -1,0 +1,109 @@
+package ordering
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Write is one aggregate in a commit: its new state, and the version that it replaces, 0 for none. The new state's
+// version is Expected + 1.
+type Write[T any] struct {
+	State    T
+	Expected ref.Version
+}
+
+// StockEffectKind tells what an order does to stock.
+type StockEffectKind uint8
+
+// The kinds of stock effects. All but StockClaim name a claim that exists.
+const (
+	StockClaim   StockEffectKind = iota // Hold Quantity of SKU until Until.
+	StockExtend                         // Hold until Until, zero for ever.
+	StockConsume                        // The goods left.
+	StockRelease                        // Give the claim up.
+	StockRestock                        // Quantity of the goods came back.
+)
+
+// StockEffect is what an order does to stock, idempotent by claim and kind. The store picks the location.
+type StockEffect struct {
+	Kind     StockEffectKind
+	Claim    ref.ClaimID
+	Order    ref.OrderID
+	SKU      ref.SKU
+	Quantity int64
+	Until    time.Time
+}
+
+// Attachment is a row of the adopter's own that becomes true with the commit. Kind and Key together are unique: a
+// second one replaces the first.
+type Attachment struct {
+	Kind string
+	Key  string
+	Data []byte
+}
+
+// Commit is all that must become true together, or not at all.
+type Commit struct {
+	At       time.Time // When it was decided; the time of its movements.
+	Orders   []Write[Order]
+	Carts    []Write[Cart]
+	Payments []Write[Payment]
+	Stock    []StockEffect
+	Events   []event.Event
+	Command  *ports.Command
+	Attach   []Attachment
+}
+
+// Outcome is what came of a commit that was not refused. With Replay set nothing was written: the command had been
+// begun before, and this is its record.
+type Outcome struct {
+	Replay *ports.CommandRecord
+}
+
+// write makes the write of a state that has its new version already.
+func write[T any](state T, version ref.Version) Write[T] {
+	return Write[T]{State: state, Expected: version - 1}
+}
+
+// Validate refuses a commit that contradicts itself, with MalformedCommit: a version that does not follow, an
+// aggregate that stands in it twice, a new order without the completion of its cart, attachments over the limits.
+func (c Commit) Validate() error {
+	orders := map[ref.OrderID]bool{}
+	carts := map[ref.CartID]ref.OrderID{}
+	payments := map[ref.PaymentID]bool{}
+	for _, w := range c.Carts {
+		if _, twice := carts[w.State.ID]; twice || w.State.Version != w.Expected+1 || w.State.ID.IsZero() {
+			return MalformedCommit.New("a cart is written twice or its version does not follow")
+		}
+		carts[w.State.ID] = w.State.Order
+	}
+	for _, w := range c.Orders {
+		if orders[w.State.ID] || w.State.Version != w.Expected+1 || w.State.ID.IsZero() {
+			return MalformedCommit.New("an order is written twice or its version does not follow")
+		}
+		orders[w.State.ID] = true
+		if w.Expected == 0 && !w.State.Cart.IsZero() && w.State.Live() && carts[w.State.Cart] != w.State.ID {
+			return MalformedCommit.New("a new order comes with the completion of its cart, so that a cart has one live order")
+		}
+	}
+	for _, w := range c.Payments {
+		if payments[w.State.ID] || w.State.Version != w.Expected+1 || w.State.ID.IsZero() {
+			return MalformedCommit.New("a payment is written twice or its version does not follow")
+		}
+		payments[w.State.ID] = true
+	}
+	if len(c.Attach) > AttachMax {
+		return fault.Collect([]*fault.Error{Rule.Newf("at most %d attachments", AttachMax).At("attach")})
+	}
+	for i, a := range c.Attach {
+		if a.Kind == "" || a.Key == "" || len(a.Data) > AttachSizeMax {
+			return fault.Collect([]*fault.Error{Rule.Newf("an attachment has a kind, a key and at most %d bytes", AttachSizeMax).At(fmt.Sprintf("attach[%d]", i))})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package ordering
+
+import (
+	"fmt"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// CartFact is what a store knows of a cart that a commit writes.
+type CartFact struct {
+	Version ref.Version
+	Status  CartStatus
+}
+
+// Facts are what a store read, under its locks, of everything that the commits name; what does not exist is left
+// out. Decide works on them: they are its scratch afterwards.
+type Facts struct {
+	Orders   map[ref.OrderID]ref.Version
+	Carts    map[ref.CartID]CartFact
+	Payments map[ref.PaymentID]ref.Version
+	Commands map[ports.CommandKey]ports.CommandRecord
+}
+
+// Shortage is a claim for which less is available than it asks for.
+type Shortage struct {
+	Claim     ref.ClaimID
+	SKU       ref.SKU
+	Available int64
+}
+
+// Rules are the rules of other contexts that a store hands in.
+type Rules struct {
+	// Stock applies the effects of one commit wholly, or not at all when it gives shortages or an error; it sees what
+	// the effects of accepted commits before did. inventory.Ledger is that rule.
+	Stock func(effects []StockEffect) ([]Shortage, error)
+}
+
+// Verdict is what Decide says of one commit: accepted (both nil), a replay, or refused.
+type Verdict struct {
+	Replay *ports.CommandRecord
+	Err    error
+}
+
+// Accepted tells whether the commit is to be written.
+func (v Verdict) Accepted() bool { return v.Replay == nil && v.Err == nil }
+
+// Decide judges commits in the order of their arrival, each wholly in or wholly out, each seeing what the accepted
+// ones before it wrote. It is the meaning of a commit, for every store: pure, and it decides
+//
+//   - the command first, so that a retry is a replay whatever became of the cart meanwhile;
+//   - then the versions of carts, orders and payments;
+//   - the stock last, naming every line that comes up short.
+func Decide(commits []Commit, facts Facts, rules Rules) []Verdict {
+	out := make([]Verdict, len(commits))
+	for i, c := range commits {
+		out[i] = decide(c, facts, rules)
+	}
+	return out
+}
+
+func decide(c Commit, facts Facts, rules Rules) Verdict {
+	if err := c.Validate(); err != nil {
+		return Verdict{Err: err}
+	}
+	record, v := judgeCommand(c.Command, facts.Commands)
+	if !v.Accepted() {
+		return v
+	}
+	if err := judgeVersions(c, facts); err != nil {
+		return Verdict{Err: err}
+	}
+	if len(c.Stock) > 0 {
+		short, err := rules.Stock(c.Stock)
+		if err != nil {
+			return Verdict{Err: err}
+		}
+		if len(short) > 0 {
+			return Verdict{Err: outOfStock(c, short)}
+		}
+	}
+	if record != nil {
+		facts.Commands[record.Key] = *record
+	}
+	for _, w := range c.Orders {
+		facts.Orders[w.State.ID] = w.State.Version
+	}
+	for _, w := range c.Carts {
+		facts.Carts[w.State.ID] = CartFact{Version: w.State.Version, Status: w.State.Status}
+	}
+	for _, w := range c.Payments {
+		facts.Payments[w.State.ID] = w.State.Version
+	}
+	return Verdict{}
+}
+
+// judgeCommand tells what becomes of the command's record.
+func judgeCommand(cmd *ports.Command, records map[ports.CommandKey]ports.CommandRecord) (*ports.CommandRecord, Verdict) {
+	if cmd == nil {
+		return nil, Verdict{}
+	}
+	stored, known := records[cmd.Key]
+	if known && stored.Fingerprint != cmd.Fingerprint {
+		return nil, Verdict{Err: IdempotencyMismatch.New("this Idempotency-Key was used with another request")}
+	}
+	next := NextRecord(stored, *cmd)
+	switch cmd.Step {
+	case ports.CommandBegin:
+		if known {
+			return nil, Verdict{Replay: &stored}
+		}
+	case ports.CommandTake:
+		switch {
+		case !known:
+			return nil, Verdict{Err: MalformedCommit.New("a command is taken over that was never begun")}
+		case stored.Answer != nil || stored.Lease.After(cmd.At):
+			return nil, Verdict{Replay: &stored}
+		}
+	case ports.CommandFinish:
+		switch {
+		case !known:
+			return nil, Verdict{Err: MalformedCommit.New("a command is finished that was never begun")}
+		case stored.Answer != nil:
+			return nil, Verdict{Replay: &stored}
+		case stored.Owner != cmd.Owner:
+			return nil, Verdict{Err: Superseded.New("another attempt took over")}
+		}
+	default:
+		return nil, Verdict{Err: MalformedCommit.New("a command has a known step")}
+	}
+	return &next, Verdict{}
+}
+
+// NextRecord is the record of a command after the step, for stores to write; stored is the one before, if any.
+func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord {
+	switch cmd.Step {
+	case ports.CommandTake:
+		stored.Owner, stored.Lease = cmd.Owner, cmd.Lease
+		return stored
+	case ports.CommandFinish:
+		stored.Answer = cmd.Answer
+		return stored
+	default:
+		return ports.CommandRecord{
+			Key: cmd.Key, Fingerprint: cmd.Fingerprint, Owner: cmd.Owner, Subject: cmd.Subject,
+			CreatedAt: cmd.At, Lease: cmd.Lease, Answer: cmd.Answer,
+		}
+	}
+}
+
+// judgeVersions refuses a write against a version that is not the stored one.
+func judgeVersions(c Commit, facts Facts) error {
+	for _, w := range c.Carts {
+		f := facts.Carts[w.State.ID]
+		if f.Version == w.Expected {
+			continue
+		}
+		if f.Status == CartDone {
+			return CartCompleted.New("the cart became an order; start a new one")
+		}
+		return fault.VersionConflict.New("the cart was changed meanwhile; read it again")
+	}
+	for _, w := range c.Orders {
+		if facts.Orders[w.State.ID] != w.Expected {
+			return fault.VersionConflict.New("the order was changed meanwhile; read it again")
+		}
+	}
+	for _, w := range c.Payments {
+		if facts.Payments[w.State.ID] != w.Expected {
+			return fault.VersionConflict.New("the payment was changed meanwhile; read it again")
+		}
+	}
+	return nil
+}
+
+// outOfStock names every short line by its place in the order.
+func outOfStock(c Commit, short []Shortage) error {
+	e := OutOfStock.New("not enough is in stock for one or more lines")
+	for _, s := range short {
+		field := "lines"
+		for _, w := range c.Orders {
+			for i, l := range w.State.Lines {
+				if l.Claim == s.Claim {
+					field = fmt.Sprintf("lines[%d].quantity", i)
+				}
+			}
+		}
+		e = e.Listing(OutOfStock.Newf("%d of %s left", s.Available, s.SKU).At(field).
+			With("sku", string(s.SKU)).With("available", s.Available))
+	}
+	return e
+}

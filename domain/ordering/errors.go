@@ -1,0 +1,21 @@
+package ordering
+
+import "github.com/ipswich-retail/commerce/domain/fault"
+
+// The errors of this context.
+var (
+	OutOfStock          = fault.Define(fault.Conflict, "out_of_stock", "Less is in stock than a line asks for; each short line is listed with sku and available.")
+	CartCompleted       = fault.Define(fault.Conflict, "cart_completed", "The cart became an order and takes no more changes.")
+	CartChanged         = fault.Define(fault.Conflict, "cart_changed", "The cart was changed while it was being ordered; read it and order again.")
+	PriceChanged        = fault.Define(fault.Conflict, "price_changed", "The total is no longer what the caller expected; current_total holds what it is now.")
+	InProgress          = fault.Define(fault.Conflict, "in_progress", "A request with this idempotency key is still being worked on; retry with the same key soon.")
+	PaymentDeclined     = fault.Define(fault.Conflict, "payment_declined", "The payment was declined; the cart is open again, pay in another way with a new key.")
+	NumberTaken         = fault.Define(fault.Conflict, "number_taken", "Another order has this number; numbers are drawn anew, so callers do not see this.")
+	IdempotencyMismatch = fault.Define(fault.Invalid, "idempotency_mismatch", "The idempotency key was used with another request; use a new key.")
+	RequirementsUnmet   = fault.Define(fault.Invalid, "requirements_unmet", "The cart lacks something that an order needs; each is listed.")
+	UnknownItem         = fault.Define(fault.Invalid, "unknown_item", "No such variant is on sale.")
+	Rule                = fault.Define(fault.Invalid, "order_rule", "A field breaks a rule; the message names it.")
+	ExpectedVersion     = fault.Define(fault.Precondition, "precondition_failed", "The version that the caller named is not the present one.")
+	MalformedCommit     = fault.Define(fault.Internal, "malformed_commit", "A commit contradicts itself; a defect of the code that made it.")
+	Superseded          = fault.Define(fault.Conflict, "command_superseded", "Another attempt at this command took over; its answer counts.")
+)

@@ -1,0 +1,113 @@
+package ordering
+
+import (
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// Status is where an order is in its life; how far it is paid and delivered is derived, see PaymentStatusOf and
+// FulfilmentStatusOf.
+type Status string
+
+// The statuses. Pending waits for its payment; completed and cancelled are final.
+const (
+	Pending   Status = "pending"
+	Placed    Status = "placed"
+	Completed Status = "completed"
+	Cancelled Status = "cancelled"
+)
+
+// Order is what somebody bought: a snapshot that stays readable when products, prices and names have changed.
+type Order struct {
+	ID              ref.OrderID
+	Version         ref.Version
+	Number          string // For people: the day and eight characters, such as 261123-7K3M9Q2X; unique.
+	Status          Status
+	Reason          string // Why it was cancelled.
+	Cart            ref.CartID
+	Channel         ref.Channel
+	Locale          string
+	Email           string
+	Lines           []OrderLine
+	Shipping        []ShippingLine
+	Totals          Totals
+	ShippingAddress Address
+	BillingAddress  *Address // nil for the shipping address.
+	Timeline        []TimelineEntry
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+}
+
+// OrderLine is a quantity of one variant at the price it was bought for. Total is UnitPrice × Quantity, rounded once
+// by LineRounding.
+type OrderLine struct {
+	ID           ref.LineID
+	Variant      ref.VariantID
+	Product      ref.ProductID
+	SKU          ref.SKU
+	Title        string
+	VariantTitle string
+	Quantity     int64
+	UnitPrice    money.UnitPrice
+	Total        money.Money
+	Claim        ref.ClaimID // What it holds of the stock.
+}
+
+// ShippingLine is a way of delivery and what it costs.
+type ShippingLine struct {
+	Code  string      `json:"code"`
+	Title string      `json:"title"`
+	Total money.Money `json:"total"`
+}
+
+// TimelineEntry is something that happened to an order.
+type TimelineEntry struct {
+	At      time.Time `json:"at"`
+	Kind    string    `json:"kind"`
+	Message string    `json:"message,omitempty"`
+}
+
+// The kinds of timeline entries.
+const (
+	TimelinePlaced     = "placed"
+	TimelinePending    = "pending"
+	TimelineAuthorized = "payment_authorized"
+	TimelinePaid       = "payment_captured"
+	TimelineDeclined   = "payment_declined"
+	TimelineCancelled  = "cancelled"
+)
+
+// Live tells whether the order stands in the way of another one from the same cart.
+func (o Order) Live() bool { return o.Status != Cancelled }
+
+// Currency is the currency of all of the order's money.
+func (o Order) Currency() money.Currency { return o.Totals.Total.Currency() }
+
+// change copies the order for a change of its state.
+func (o Order) change(now time.Time, entries ...TimelineEntry) Order {
+	o.Timeline = append(o.Timeline[:len(o.Timeline):len(o.Timeline)], entries...)
+	o.Version++
+	o.UpdatedAt = now
+	return o
+}
+
+// numberAlphabet has no letters that read like digits: Crockford's base 32.
+const numberAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// orderNumber makes the number of an order: the day and 40 random bits of the id's tail. At ten thousand orders a day
+// two meet once in about sixty years; then the store refuses the second with NumberTaken and Service draws again.
+func orderNumber(id ref.OrderID, at time.Time) string {
+	u := id.UUID()
+	var bits uint64
+	for _, b := range u[11:] {
+		bits = bits<<8 | uint64(b)
+	}
+	out := []byte(at.UTC().Format("060102") + "-00000000")
+	for i := len(out) - 1; i >= len(out)-8; i-- {
+		out[i] = numberAlphabet[bits&31]
+		bits >>= 5
+	}
+	return string(out)
+}

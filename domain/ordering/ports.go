@@ -1,0 +1,112 @@
+package ordering
+
+import (
+	"context"
+
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// Committer makes a commit true, wholly or not at all; it is the claim and the check in one, so callers check nothing
+// first.
+//
+// Contract, each clause proven by orderingtest.TestCommitter:
+//   - [commit-atomic] A commit is wholly true or not at all: orders, carts, payments, stock, events, command and
+//     attachments. No reader ever sees a part.
+//   - [commit-decide] What is accepted, replayed and refused is what Decide says of the state at that moment.
+//   - [commit-version] A write whose Expected is not the stored version is refused; State.Version is the new one.
+//   - [commit-stock] No claim is granted that is not available, whatever runs beside it; every short line is named.
+//   - [commit-ledger] Every change of a level has its movement, and the sums of movements are the level.
+//   - [commit-command] One key begins one command; a second Begin gets the stored record as Replay and writes nothing.
+//   - [commit-lease] An unanswered record is taken over only once its lease is over, and finished only by its owner.
+//   - [commit-fingerprint] A key with another fingerprint is refused with IdempotencyMismatch.
+//   - [commit-events] The events of an accepted commit are in the outbox once each; those of a refused one never.
+//   - [commit-attach] Attachments are kept with the commit; the same kind and key again replaces the row.
+//   - [commit-live] A cart has at most one live order.
+//   - [commit-number] An order's number is unique: a second one is refused with NumberTaken.
+//   - [commit-durable] What was accepted is there after the store is opened anew.
+//   - [commit-lost] When the answer is lost, or the caller's context ends before it comes, the error is of kind
+//     Unknown, unless it is certain that nothing was written (kind Unavailable).
+//
+// Errors: those of Decide; kinds Unavailable and Unknown. Safe for concurrent use.
+type Committer interface {
+	Commit(ctx context.Context, c Commit) (Outcome, error)
+}
+
+// Carts reads carts.
+//
+// Contract: [carts-read] Cart gives the cart as last committed, all of it, with fault.Missing for an unknown id.
+// Errors also: kind Unavailable. Safe for concurrent use.
+type Carts interface {
+	Cart(ctx context.Context, id ref.CartID) (Cart, error)
+}
+
+// Orders reads orders.
+//
+// Contract: [orders-read] Order gives the order and its payments, oldest first, as they were at one moment, all of
+// them, with fault.Missing for an unknown id. Errors also: kind Unavailable. Safe for concurrent use.
+type Orders interface {
+	Order(ctx context.Context, id ref.OrderID) (Order, []Payment, error)
+	// Figures gives sums over all orders, for metrics; they may be some seconds old.
+	Figures(ctx context.Context) (Figures, error)
+}
+
+// Figures are sums over all orders.
+type Figures struct {
+	Orders  map[Status]int64
+	Revenue map[string]int64 // By currency code, in minor units: totals of the orders that are placed or completed.
+}
+
+// ProductCatalog is the catalogue in this context's words.
+//
+// Contract: [catalog-on-sale] Items gives the variants, named by id or by SKU, that are on sale in the scope, and
+// leaves out the others. Errors: kind Unavailable. Safe for concurrent use.
+type ProductCatalog interface {
+	Items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Item, error)
+}
+
+// PriceBook is pricing in this context's words.
+//
+// Contract: [prices-present] UnitPrices gives the present price of each variant in the scope's channel and currency,
+// in that currency, and leaves out a variant that has none. Errors: kind Unavailable. Safe for concurrent use.
+type PriceBook interface {
+	UnitPrices(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]money.UnitPrice, error)
+}
+
+// PaymentProvider takes payments.
+//
+// Contract: [provider-idempotent] Charge with the same Payment id is one charge, and gives the same result again;
+// [provider-decline] a refusal is a result (ChargeDeclined with a message for the payer), not an error;
+// [provider-unknown] an error of kind Unknown means that the charge may stand, any other kind that it does not;
+// [provider-amount] a result is for the whole amount. Safe for concurrent use. Capabilities: OfflineProvider,
+// ChargeLookup, TokenChecker.
+type PaymentProvider interface {
+	Name() string
+	Charge(ctx context.Context, c Charge) (ChargeResult, error)
+}
+
+// Charge asks a provider for money.
+type Charge struct {
+	Payment ref.PaymentID // The idempotency key.
+	Number  string        // Of the order, for the payer's statement.
+	Amount  money.Money
+	Token   string // What the payer's browser got from the provider.
+}
+
+// ChargeState is what came of a charge.
+type ChargeState string
+
+// The states of a charge.
+const (
+	ChargeAuthorized ChargeState = "authorized"
+	ChargeCaptured   ChargeState = "captured"
+	ChargeDeclined   ChargeState = "declined"
+	ChargePending    ChargeState = "pending"
+)
+
+// ChargeResult is what a provider answered.
+type ChargeResult struct {
+	State     ChargeState
+	Reference string // The provider's id of it.
+	Message   string // For the payer, when declined.
+}

@@ -1,0 +1,117 @@
+package ordering
+
+import (
+	"context"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Service is the one way into carts and orders. Safe for concurrent use.
+type Service struct {
+	parts     Parts
+	providers map[string]PaymentProvider
+	lease     time.Duration
+}
+
+// Parts are what a Service is made of; all are needed.
+type Parts struct {
+	Committer Committer
+	Carts     Carts
+	Orders    Orders
+	Commands  ports.Commands
+	Catalog   ProductCatalog
+	Prices    PriceBook
+	Providers []PaymentProvider
+	Tokens    *OrderTokens
+	Clock     ports.Clock
+	IDs       ports.IDs
+}
+
+// Options tune a Service; nil means the defaults.
+type Options struct {
+	Lease time.Duration // How long an attempt at a command is presumed at work; DefaultLease when 0.
+}
+
+// NewService needs all parts. When two providers have one name, the later one counts.
+func NewService(parts Parts, opts *Options) *Service {
+	s := &Service{parts: parts, providers: make(map[string]PaymentProvider, len(parts.Providers)), lease: DefaultLease}
+	for _, p := range parts.Providers {
+		s.providers[p.Name()] = p
+	}
+	if opts != nil && opts.Lease > 0 {
+		s.lease = opts.Lease
+	}
+	return s
+}
+
+// Placed is an order with all that is shown of it. Replayed tells that an earlier request made it.
+type PlacedOrder struct {
+	Order    Order
+	Payments []Payment
+	Token    string
+	Replayed bool
+}
+
+// Order gives an order to who holds its token. Errors: Missing.
+func (s *Service) Order(ctx context.Context, id ref.OrderID, token string) (PlacedOrder, error) {
+	if err := s.parts.Tokens.Check(id, token); err != nil {
+		return PlacedOrder{}, err
+	}
+	return s.shown(ctx, id)
+}
+
+// shown reads an order with all that is shown of it.
+func (s *Service) shown(ctx context.Context, id ref.OrderID) (PlacedOrder, error) {
+	o, payments, err := s.parts.Orders.Order(ctx, id)
+	if err != nil {
+		return PlacedOrder{}, err
+	}
+	return PlacedOrder{Order: o, Payments: payments, Token: s.parts.Tokens.Sign(id)}, nil
+}
+
+// Figures gives sums over all orders, for metrics.
+func (s *Service) Figures(ctx context.Context) (Figures, error) { return s.parts.Orders.Figures(ctx) }
+
+// quote reads the facts and computes what the cart costs.
+func (s *Service) quote(ctx context.Context, scope ref.Scope, cart Cart) (Quote, error) {
+	scope.Currency, scope.Channel = cart.Currency, cart.Channel
+	ids := make([]ref.VariantID, len(cart.Lines))
+	for i, l := range cart.Lines {
+		ids[i] = l.Variant
+	}
+	items, err := s.items(ctx, scope, ids, nil)
+	if err != nil || len(ids) == 0 {
+		if err != nil {
+			return Quote{}, err
+		}
+		return QuoteCart(cart, nil, nil)
+	}
+	prices, err := s.parts.Prices.UnitPrices(ctx, scope, ids)
+	if err != nil {
+		return Quote{}, err
+	}
+	byID := make(map[ref.VariantID]Item, len(items))
+	for _, it := range items {
+		byID[it.Variant] = it
+	}
+	return QuoteCart(cart, byID, prices)
+}
+
+// items reads what is on sale, without a call for nothing.
+func (s *Service) items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Item, error) {
+	if len(ids) == 0 && len(skus) == 0 {
+		return nil, nil
+	}
+	return s.parts.Catalog.Items(ctx, scope, ids, skus)
+}
+
+// now is the time of a decision.
+func (s *Service) now() time.Time { return ref.Instant(s.parts.Clock.Now()) }
+
+// one makes the error of a single field.
+func one(field, rule string) error {
+	return fault.Collect([]*fault.Error{Rule.New(rule).At(field)})
+}

@@ -1,0 +1,3 @@
+module github.com/ipswich-retail/commerce
+
+go 1.26.0
