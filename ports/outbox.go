@@ -10,8 +10,7 @@ import (
 // Cursor is a place in the outbox: everything at or before it was delivered to one consumer. Stores give it
 // meaning; others only hand it back. The zero value is the start.
 type Cursor struct {
-	Transaction uint64 // Of the transaction that wrote the event, where the store has such a thing.
-	Position    uint64 // Within the outbox.
+	Position uint64
 }
 
 // Delivery is an event with its place in the outbox.

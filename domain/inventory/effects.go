@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"fmt"
+
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
@@ -122,7 +124,11 @@ func (l *Ledger) apply(e Effect) {
 			l.move(LevelKey{c.SKU, p.Location}, MoveRelease, 0, -p.Quantity, cause, "")
 		}
 	case RestockClaim:
-		l.move(LevelKey{c.SKU, c.Parts[0].Location}, MoveRestock, e.Quantity, 0, cause, "")
+		if e.Quantity <= c.Back {
+			return
+		}
+		l.move(LevelKey{c.SKU, c.Parts[0].Location}, MoveRestock, e.Quantity-c.Back, 0, fmt.Sprintf("%s/%d", cause, e.Quantity), "")
+		c.Back = e.Quantity
 	}
 	l.claims[e.Claim] = c
 	l.changed.claims[e.Claim] = true

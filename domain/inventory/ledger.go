@@ -17,10 +17,10 @@ const (
 	ExtendClaim                    // Hold until Until, zero for ever.
 	ConsumeClaim                   // The goods left.
 	ReleaseClaim                   // Give it up.
-	RestockClaim                   // The goods of a consumed claim came back, Quantity of them.
+	RestockClaim                   // Of a consumed claim's goods Quantity came back, in all.
 )
 
-// Effect is what an order does to stock. Each is idempotent by claim and kind.
+// Effect is what an order does to stock. Each is idempotent: the second time it changes nothing.
 type Effect struct {
 	Kind     EffectKind
 	Claim    ref.ClaimID

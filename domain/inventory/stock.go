@@ -50,6 +50,7 @@ type Claim struct {
 	SKU   ref.SKU
 	State ClaimState
 	Parts []Part
+	Back  int64     // How many of a consumed claim's goods came back in all.
 	Until time.Time // When a held claim may be taken away; zero for never.
 }
 

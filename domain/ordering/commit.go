@@ -26,10 +26,11 @@ const (
 	StockExtend                         // Hold until Until, zero for ever.
 	StockConsume                        // The goods left.
 	StockRelease                        // Give the claim up.
-	StockRestock                        // Quantity of the goods came back.
+	StockRestock                        // Of the goods that left Quantity came back, in all.
 )
 
-// StockEffect is what an order does to stock, idempotent by claim and kind. The store picks the location.
+// StockEffect is what an order does to stock. Each is idempotent: the second time it changes nothing. The store picks
+// the location.
 type StockEffect struct {
 	Kind     StockEffectKind
 	Claim    ref.ClaimID

@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+)
+
+// Committer is the store as ordering.Committer.
+type Committer struct{ s *Store }
+
+var _ ordering.Committer = Committer{}
+
+// Ordering gives the port ordering.Committer.
+func (s *Store) Ordering() Committer { return Committer{s} }
+
+// request is a commit on its way through a loop.
+type request struct {
+	commit ordering.Commit
+	taken  atomic.Bool // By a loop, or by its caller who leaves.
+	done   chan result // Room for one, so that a loop never waits.
+}
+
+type result struct {
+	outcome ordering.Outcome
+	err     error
+}
+
+// Commit makes the commit true, in one transaction with others that wait.
+func (c Committer) Commit(ctx context.Context, commit ordering.Commit) (ordering.Outcome, error) {
+	if err := commit.Validate(); err != nil {
+		return ordering.Outcome{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return ordering.Outcome{}, fault.Down.New("the caller left before the commit began").Because(err)
+	}
+	r := &request{commit: commit, done: make(chan result, 1)}
+	select {
+	case <-c.s.stop:
+		return ordering.Outcome{}, fault.Down.New("the store is closed")
+	default:
+	}
+	select {
+	case c.s.queue <- r:
+	default:
+		return ordering.Outcome{}, fault.Down.New("too many orders wait to be written; try again")
+	}
+	select {
+	case res := <-r.done:
+		return res.outcome, res.err
+	case <-ctx.Done():
+	}
+	if r.taken.CompareAndSwap(false, true) {
+		return ordering.Outcome{}, fault.Down.New("the caller left before the commit began").Because(ctx.Err())
+	}
+	select {
+	case res := <-r.done: // Both came at once: the answer counts.
+		return res.outcome, res.err
+	default:
+		return ordering.Outcome{}, fault.Lost.New("the caller left while the commit was written").Because(ctx.Err())
+	}
+}
+
+// loop takes what queued while its last transaction was in flight. There is no timer: a commit that comes alone is
+// written alone, at once.
+func (s *Store) loop() {
+	for {
+		var group []*request
+		select {
+		case <-s.stop:
+			return
+		case r := <-s.queue:
+			group = appendTaken(group, r)
+		}
+		for len(group) < s.cfg.CommitGroup {
+			select {
+			case r := <-s.queue:
+				group = appendTaken(group, r)
+				continue
+			default:
+			}
+			break
+		}
+		if len(group) > 0 {
+			s.commitGroup(group)
+		}
+	}
+}
+
+// appendTaken adds a request whose caller still waits.
+func appendTaken(group []*request, r *request) []*request {
+	if r.taken.CompareAndSwap(false, true) {
+		return append(group, r)
+	}
+	return group
+}
+
+// refuseQueued answers what nobody will take.
+func (s *Store) refuseQueued() {
+	for {
+		select {
+		case r := <-s.queue:
+			r.done <- result{err: fault.Down.New("the store is closed")}
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"runtime"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Config tells how to reach the database and how to use it. The zero value of a field means its default.
+type Config struct {
+	DSN   string // A postgres:// address or key=value words, as libpq takes them.
+	Shop  int32  // Whose rows these are, when several shops share a database; default 1.
+	Conns int32  // Of the general pool; default four a core, which was measured to be enough.
+
+	CommitGroup int // The most commits in one transaction; default 64.
+	CommitLoops int // How many transactions of commits run side by side, each with a connection; default 2.
+	CommitQueue int // How many commits may wait; more are refused as unavailable. Default 4096.
+
+	Connect   time.Duration // How long a connection may take to be made; default 5 s.
+	Statement time.Duration // How long the server may work on one statement; default 10 s.
+
+	Logger *zap.Logger
+	Clock  ports.Clock // For the age of figures; without one they are read anew each time.
+	// Fault is called at each ordering.Point of a commit; its error is taken for the store's. For tests: a group is
+	// then sent in pieces.
+	Fault func(ordering.Point) error
+}
+
+// withDefaults fills in what is not set.
+func (c Config) withDefaults() Config {
+	defaults := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	defaults(&c.CommitGroup, 64)
+	defaults(&c.CommitLoops, 2)
+	defaults(&c.CommitQueue, 4096)
+	if c.Shop <= 0 {
+		c.Shop = 1
+	}
+	if c.Conns <= 0 {
+		c.Conns = int32(min(4*runtime.GOMAXPROCS(0), 64))
+	}
+	if c.Connect <= 0 {
+		c.Connect = 5 * time.Second
+	}
+	if c.Statement <= 0 {
+		c.Statement = 10 * time.Second
+	}
+	if c.Logger == nil {
+		c.Logger = zap.NewNop()
+	}
+	return c
+}

@@ -1,0 +1,206 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// facts are what the commits of a group name, as it is under the locks of the transaction.
+type facts struct {
+	ordering.Facts
+	levels      []inventory.Level
+	claims      []inventory.Claim
+	transaction uint64 // Its id, to ask the server by when the answer of COMMIT is lost.
+}
+
+// The statements of the first round trip. Every transaction locks in this order, and within each by key, so that no
+// two wait for each other. Carts stand before commands, for a cart is the actor of its commands: who holds the cart
+// reads their records as last committed.
+const (
+	sqlTransaction = `SELECT pg_current_xact_id()::text`
+	sqlCarts       = `SELECT id, version, status FROM commerce.carts WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
+	sqlCommands    = `SELECT actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail
+		FROM commerce.commands WHERE shop = $1 AND (actor, route, key) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::text[]))
+		ORDER BY actor, route, key FOR UPDATE`
+	sqlOrders   = `SELECT id, version FROM commerce.orders WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
+	sqlPayments = `SELECT id, version FROM commerce.payments
+		WHERE shop = $1 AND (order_id, id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[])) ORDER BY order_id, id FOR UPDATE`
+	sqlClaims = `SELECT id, owner, sku, state, parts, back, until FROM commerce.stock_claims
+		WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
+	sqlLevels = `SELECT sku, location, priority, on_hand, reserved FROM commerce.stock_levels
+		WHERE shop = $1 AND sku = ANY($2) ORDER BY sku, location FOR UPDATE`
+)
+
+// names are the keys that a group's commits name, sorted and each once.
+type names struct {
+	carts             [][]byte
+	commands          []ports.CommandKey
+	orders            []ref.OrderID
+	payments          []ordering.Payment
+	claims            []ref.ClaimID
+	skus              []string
+	careful, anyStock bool
+}
+
+// namesOf gathers the keys. New orders and payments are looked for only when careful: their ids are new too, and
+// should one exist the insert fails and the commit is tried again with care. The same goes for new claims.
+func namesOf(commits []ordering.Commit, careful bool) names {
+	n := names{careful: careful}
+	for _, c := range commits {
+		for _, w := range c.Carts {
+			id := w.State.ID.Bytes()
+			n.carts = append(n.carts, id[:])
+		}
+		for _, w := range c.Orders {
+			if careful || w.Expected > 0 {
+				n.orders = append(n.orders, w.State.ID)
+			}
+		}
+		for _, w := range c.Payments {
+			if careful || w.Expected > 0 {
+				n.payments = append(n.payments, w.State)
+			}
+		}
+		for _, e := range c.Stock {
+			n.skus = append(n.skus, string(e.SKU))
+			if careful || e.Kind != ordering.StockClaim {
+				n.claims = append(n.claims, e.Claim)
+			}
+		}
+		if c.Command != nil {
+			n.commands = append(n.commands, c.Command.Key)
+		}
+	}
+	slices.SortFunc(n.carts, bytes.Compare)
+	n.carts = slices.CompactFunc(n.carts, bytes.Equal)
+	slices.Sort(n.skus)
+	n.skus = slices.Compact(n.skus)
+	return n
+}
+
+// readFacts begins the transaction, locks and reads: one round trip.
+func (s *Store) readFacts(ctx context.Context, conn *pgxpool.Conn, commits []ordering.Commit, careful bool) (*facts, error) {
+	n := namesOf(commits, careful)
+	f := &facts{Facts: ordering.Facts{
+		Orders: map[ref.OrderID]ref.Version{}, Carts: map[ref.CartID]ordering.CartFact{},
+		Payments: map[ref.PaymentID]ref.Version{}, Commands: map[ports.CommandKey]ports.CommandRecord{},
+	}}
+	b := &pgx.Batch{}
+	b.Queue("BEGIN")
+	b.Queue(sqlTransaction).QueryRow(func(row pgx.Row) error {
+		var text string
+		if err := row.Scan(&text); err != nil {
+			return err
+		}
+		var err error
+		f.transaction, err = strconv.ParseUint(text, 10, 64)
+		return err
+	})
+	s.queueCartFacts(b, n, f)
+	s.queueOrderFacts(b, n, f)
+	s.queueStockFacts(b, n, f)
+	return f, conn.SendBatch(ctx, b).Close()
+}
+
+// queueCartFacts asks for carts and commands.
+func (s *Store) queueCartFacts(b *pgx.Batch, n names, f *facts) {
+	if len(n.carts) > 0 {
+		b.Queue(sqlCarts, s.cfg.Shop, n.carts).Query(func(rows pgx.Rows) error {
+			var id []byte
+			var fact ordering.CartFact
+			_, err := pgx.ForEachRow(rows, []any{&id, &fact.Version, &fact.Status}, func() error {
+				f.Carts[ref.NewCartID([ref.SecretSize]byte(id))] = fact
+				return nil
+			})
+			return err
+		})
+	}
+	if len(n.commands) > 0 {
+		actors, routes, keys := make([]string, len(n.commands)), make([]string, len(n.commands)), make([]string, len(n.commands))
+		for i, k := range n.commands {
+			actors[i], routes[i], keys[i] = k.Actor, k.Route, k.Key
+		}
+		b.Queue(sqlCommands, s.cfg.Shop, actors, routes, keys).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				r, err := scanCommand(rows)
+				if err != nil {
+					return err
+				}
+				f.Commands[r.Key] = r
+			}
+			return rows.Err()
+		})
+	}
+}
+
+// queueOrderFacts asks for orders and payments.
+func (s *Store) queueOrderFacts(b *pgx.Batch, n names, f *facts) {
+	if len(n.orders) > 0 {
+		b.Queue(sqlOrders, s.cfg.Shop, uuids(n.orders)).Query(func(rows pgx.Rows) error {
+			var id [16]byte
+			var version ref.Version
+			_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+				f.Orders[ref.NewID[ref.OrderKind](id)] = version
+				return nil
+			})
+			return err
+		})
+	}
+	if len(n.payments) > 0 {
+		orders, ids := make([][16]byte, len(n.payments)), make([][16]byte, len(n.payments))
+		for i, p := range n.payments {
+			orders[i], ids[i] = p.Order.UUID(), p.ID.UUID()
+		}
+		b.Queue(sqlPayments, s.cfg.Shop, orders, ids).Query(func(rows pgx.Rows) error {
+			var id [16]byte
+			var version ref.Version
+			_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+				f.Payments[ref.NewID[ref.PaymentKind](id)] = version
+				return nil
+			})
+			return err
+		})
+	}
+}
+
+// queueStockFacts asks for claims and levels.
+func (s *Store) queueStockFacts(b *pgx.Batch, n names, f *facts) {
+	if len(n.claims) > 0 {
+		b.Queue(sqlClaims, s.cfg.Shop, uuids(n.claims)).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				c, err := scanClaim(rows)
+				if err != nil {
+					return err
+				}
+				f.claims = append(f.claims, c)
+			}
+			return rows.Err()
+		})
+	}
+	if len(n.skus) > 0 {
+		b.Queue(sqlLevels, s.cfg.Shop, n.skus).Query(func(rows pgx.Rows) error {
+			levels, err := scanLevels(rows)
+			f.levels = levels
+			return err
+		})
+	}
+}
+
+// uuids gives the bytes of ids.
+func uuids[K ref.Kind](ids []ref.ID[K]) [][16]byte {
+	out := make([][16]byte, len(ids))
+	for i, id := range ids {
+		out[i] = id.UUID()
+	}
+	return out
+}

@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Store is a shop in PostgreSQL; its methods named after ports give those ports. Open it once and Close it. Safe for
+// concurrent use.
+type Store struct {
+	cfg     Config
+	pool    *pgxpool.Pool // General; no prepared statements, for Bun inlines its arguments.
+	commits *pgxpool.Pool // Of the commit loops; prepared statements.
+	db      *bun.DB
+
+	queue chan *request
+	stop  chan struct{}
+	loops sync.WaitGroup
+	wake  chan struct{}
+
+	horizon horizon
+	figures figures
+}
+
+// Open connects and starts the commit loops. It fails when the database cannot be reached; it does not migrate, see
+// Migrate.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	cfg = cfg.withDefaults()
+	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), wake: make(chan struct{}, 1)}
+	var err error
+	if s.pool, err = newPool(ctx, cfg, cfg.Conns, pgx.QueryExecModeExec); err != nil {
+		return nil, err
+	}
+	if s.commits, err = newPool(ctx, cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement); err != nil {
+		s.pool.Close()
+		return nil, err
+	}
+	if err := s.pool.Ping(ctx); err != nil {
+		s.pool.Close()
+		s.commits.Close()
+		return nil, fmt.Errorf("postgres: cannot reach the database: %w", err)
+	}
+	s.db = bun.NewDB(stdlib.OpenDBFromPool(s.pool), pgdialect.New())
+	for range cfg.CommitLoops {
+		s.loops.Go(s.loop)
+	}
+	return s, nil
+}
+
+// newPool makes a pool; connections are made when they are first needed.
+func newPool(ctx context.Context, cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, error) {
+	pc, err := pgxpool.ParseConfig(cfg.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: the database address: %w", err)
+	}
+	pc.MaxConns = conns
+	pc.ConnConfig.ConnectTimeout = cfg.Connect
+	pc.ConnConfig.DefaultQueryExecMode = mode
+	params := pc.ConnConfig.RuntimeParams
+	params["application_name"] = "commerce"
+	params["timezone"] = "UTC"
+	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
+	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
+	return pgxpool.NewWithConfig(ctx, pc)
+}
+
+// Close lets the commits that are under way end, refuses those that wait, and closes all connections.
+func (s *Store) Close() {
+	close(s.stop)
+	s.loops.Wait()
+	s.refuseQueued()
+	_ = s.db.Close()
+	s.commits.Close()
+	s.pool.Close()
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return readError(s.pool.Ping(ctx))
+}
+
+// Pool is the general pool, for an adopter's own reads and for metrics.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// CommitPool is the pool of the commit loops, for metrics.
+func (s *Store) CommitPool() *pgxpool.Pool { return s.commits }
+
+// Keep gives the value that is kept under a name, after keeping the proposed one when there is none: all servers of a
+// shop that propose one agree on the same.
+func (s *Store) Keep(ctx context.Context, name string, proposed []byte) ([]byte, error) {
+	var value []byte
+	err := s.pool.QueryRow(ctx, `WITH kept AS (
+		INSERT INTO commerce.settings (shop, name, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING value)
+		SELECT value FROM kept UNION ALL SELECT value FROM commerce.settings WHERE shop = $1 AND name = $2 LIMIT 1`,
+		s.cfg.Shop, name, proposed).Scan(&value)
+	return value, readError(err)
+}
+
+// nullTime is NULL for the zero time.
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,52 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+)
+
+// inTransaction runs f in a transaction of the general pool, again when others were in the way.
+func (s *Store) inTransaction(ctx context.Context, f func(pgx.Tx) error) error {
+	return s.attempts(func(committing *bool) error {
+		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			err := f(tx)
+			*committing = err == nil
+			return err
+		})
+	})
+}
+
+// inBunTransaction is inTransaction for statements of Bun.
+func (s *Store) inBunTransaction(ctx context.Context, f func(context.Context, bun.Tx) error) error {
+	return s.attempts(func(committing *bool) error {
+		return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			err := f(ctx, tx)
+			*committing = err == nil
+			return err
+		})
+	})
+}
+
+// attempts runs a transaction until others are no longer in its way, a few times at most. The answer of a COMMIT that
+// did not come is kind Unknown.
+func (s *Store) attempts(try func(committing *bool) error) error {
+	var err error
+	for range aloneAttempts {
+		committing := false
+		err = try(&committing)
+		switch {
+		case err == nil:
+			s.signal()
+			return nil
+		case committing && uncertain(err):
+			return fault.Lost.New("the answer of the database was lost").Because(err)
+		case !again(err):
+			return readError(err)
+		}
+	}
+	return commitError(err)
+}

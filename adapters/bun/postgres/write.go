@@ -1,0 +1,166 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// writer gathers what the accepted commits of a group make true and writes it as sets: the second round trip.
+type writer struct {
+	s       *Store
+	facts   *facts
+	stock   inventory.Changes
+	known   map[ref.ClaimID]bool // Claims that were there before.
+	orders  ordered[ref.OrderID, ordering.Order]
+	carts   ordered[ref.CartID, ordering.Cart]
+	pays    ordered[ref.PaymentID, ordering.Payment]
+	cmds    ordered[ports.CommandKey, ports.CommandRecord]
+	rows    ordered[[2]string, ordering.Attachment]
+	events  []event.Event
+	any     bool
+	pending *pgx.Batch
+	// committing is true from when COMMIT may have been sent.
+	committing bool
+}
+
+// ordered keeps the last value of each key, in the order in which the keys came, and whether the key is new.
+type ordered[K comparable, V any] struct {
+	index map[K]int
+	items []V
+	fresh []bool
+}
+
+func (o *ordered[K, V]) put(key K, value V, fresh bool) {
+	if o.index == nil {
+		o.index = map[K]int{}
+	}
+	if i, ok := o.index[key]; ok {
+		o.items[i] = value
+		return
+	}
+	o.index[key] = len(o.items)
+	o.items, o.fresh = append(o.items, value), append(o.fresh, fresh)
+}
+
+// split gives the new values and the others.
+func (o *ordered[K, V]) split() (fresh, known []V) {
+	for i, v := range o.items {
+		if o.fresh[i] {
+			fresh = append(fresh, v)
+		} else {
+			known = append(known, v)
+		}
+	}
+	return fresh, known
+}
+
+func newWriter(s *Store, f *facts, stock inventory.Changes) *writer {
+	w := &writer{s: s, facts: f, stock: stock, known: make(map[ref.ClaimID]bool, len(f.claims))}
+	for _, c := range f.claims {
+		w.known[c.ID] = true
+	}
+	return w
+}
+
+func (w *writer) empty() bool { return !w.any }
+
+// add takes an accepted commit.
+func (w *writer) add(c ordering.Commit) {
+	w.any = true
+	for _, o := range c.Orders {
+		w.orders.put(o.State.ID, o.State, o.Expected == 0)
+	}
+	for _, o := range c.Carts {
+		w.carts.put(o.State.ID, o.State, o.Expected == 0)
+	}
+	for _, o := range c.Payments {
+		w.pays.put(o.State.ID, o.State, o.Expected == 0)
+	}
+	if c.Command != nil {
+		record := w.facts.Commands[c.Command.Key] // Decide put it there.
+		w.cmds.put(record.Key, record, c.Command.Step == ports.CommandBegin)
+	}
+	for _, a := range c.Attach {
+		w.rows.put([2]string{a.Kind, a.Key}, a, true)
+	}
+	w.events = append(w.events, c.Events...)
+}
+
+// send writes everything and commits, in one round trip; with a fault hook, in pieces.
+func (w *writer) send(ctx context.Context, conn *pgxpool.Conn) error {
+	w.pending = &pgx.Batch{}
+	w.queueCarts()
+	w.queueOrders()
+	w.queuePayments()
+	w.queueStock()
+	w.queueCommands()
+	if err := w.piece(ctx, conn, ordering.BeforeEvents); err != nil {
+		return err
+	}
+	w.queueEvents()
+	w.queueAttachments()
+	if err := w.piece(ctx, conn, ordering.BeforeCommit); err != nil {
+		return err
+	}
+	w.pending.Queue("COMMIT")
+	w.committing = true
+	return conn.SendBatch(ctx, w.pending).Close()
+}
+
+// piece sends what is queued when a test wants to fail at the point, and asks it.
+func (w *writer) piece(ctx context.Context, conn *pgxpool.Conn, p ordering.Point) error {
+	if w.s.cfg.Fault == nil {
+		return nil
+	}
+	if err := conn.SendBatch(ctx, w.pending).Close(); err != nil {
+		return err
+	}
+	w.pending = &pgx.Batch{}
+	return w.s.cfg.Fault(p)
+}
+
+const (
+	sqlInsertEvents = `INSERT INTO commerce.outbox (shop, id, name, aggregate, at, data)
+		SELECT $1, e.id, e.name, e.aggregate, e.at, e.data::json
+		FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[]) WITH ORDINALITY AS e(id, name, aggregate, at, data, n)
+		ORDER BY e.n`
+	sqlUpsertAttachments = `INSERT INTO commerce.attachments (shop, kind, key, data)
+		SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bytea[])
+		ON CONFLICT (shop, kind, key) DO UPDATE SET data = excluded.data`
+)
+
+func (w *writer) queueEvents() { queueEvents(w.pending, w.s.cfg.Shop, w.events) }
+
+// queueEvents writes events in their order; the positions that they get ascend with it.
+func queueEvents(b *pgx.Batch, shop int32, events []event.Event) {
+	if len(events) == 0 {
+		return
+	}
+	var c eventColumns
+	for _, e := range events {
+		c.add(e)
+	}
+	b.Queue(sqlInsertEvents, shop, c.ids, c.names, c.aggregates, c.ats, c.data)
+}
+
+func (w *writer) queueAttachments() {
+	if len(w.rows.items) == 0 {
+		return
+	}
+	kinds, keys, data := make([]string, len(w.rows.items)), make([]string, len(w.rows.items)), make([][]byte, len(w.rows.items))
+	for i, a := range w.rows.items {
+		kinds[i], keys[i], data[i] = a.Kind, a.Key, a.Data
+		if data[i] == nil {
+			data[i] = []byte{}
+		}
+	}
+	w.pending.Queue(sqlUpsertAttachments, w.s.cfg.Shop, kinds, keys, data)
+}
