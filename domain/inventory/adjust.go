@@ -15,15 +15,17 @@ const AdjustmentsMax = 5000
 func (l *Ledger) Adjust(adjustments []Adjustment) error {
 	levels := make(map[LevelKey]Level, len(adjustments))
 	known := make(map[LevelKey]bool, len(adjustments))
+	keys := make(map[string]bool, len(adjustments))
 	for i, a := range adjustments {
 		at := fmt.Sprintf("adjustments[%d]", i)
 		v, touched := levels[a.LevelKey]
 		if !touched {
 			v, known[a.LevelKey] = l.levels[a.LevelKey]
 		}
-		if l.applied[a.Key] {
+		if l.applied[a.Key] || keys[a.Key] {
 			continue
 		}
+		keys[a.Key] = true
 		if err := a.admissible(v, known[a.LevelKey]); err != nil {
 			return err.Under(at)
 		}

@@ -10,8 +10,16 @@ import (
 // claim is named) or an effect meets a claim that was settled in another way (ClaimSettled).
 //
 // Two claims on one SKU are judged together: the second sees what the first left. An effect that was applied before
-// changes nothing and is no error.
+// changes nothing and is no error. One order acts on a claim once at a time: effects are judged by the claims as they
+// were before all of them, so two on one claim could contradict each other.
 func (l *Ledger) Apply(effects []Effect) ([]Short, error) {
+	named := make(map[ref.ClaimID]bool, len(effects))
+	for _, e := range effects {
+		if named[e.Claim] {
+			return nil, BrokenRule.New("one commit has at most one effect on a claim").At("claim").With("claim", e.Claim.String())
+		}
+		named[e.Claim] = true
+	}
 	if shorts := l.shorts(effects); len(shorts) > 0 {
 		return shorts, nil
 	}

@@ -16,20 +16,22 @@ func TestAllocate(t *testing.T) {
 		weights []int64
 		want    []int64
 	}{
-		"even":                          {100, []int64{1, 1}, []int64{50, 50}},
-		"leftover to the first":         {100, []int64{1, 1, 1}, []int64{34, 33, 33}},
-		"two left over":                 {101, []int64{1, 1, 1}, []int64{34, 34, 33}},
-		"largest remainder":             {100, []int64{1, 2}, []int64{33, 67}},
-		"largest remainder comes last":  {10, []int64{10, 11, 19}, []int64{2, 3, 5}},
-		"negative as positive":          {-100, []int64{1, 1, 1}, []int64{-34, -33, -33}},
-		"nothing":                       {0, []int64{3, 4}, []int64{0, 0}},
-		"zero weights get nothing":      {5, []int64{0, 1, 0, 1, 0}, []int64{0, 3, 0, 2, 0}},
-		"one":                           {-7, []int64{9}, []int64{-7}},
-		"less than the parts":           {2, []int64{1, 1, 1}, []int64{1, 1, 0}},
-		"the smallest amount":           {math.MinInt64, []int64{1}, []int64{math.MinInt64}},
-		"the smallest amount, halved":   {math.MinInt64, []int64{5, 5}, []int64{math.MinInt64 / 2, math.MinInt64 / 2}},
-		"weights beyond 64 bits":        {10, []int64{highest, highest, highest}, []int64{4, 3, 3}},
-		"a feather among the heaviest":  {highest, []int64{highest, highest, highest, 1}, []int64{highest / 3, highest / 3, highest / 3, 1}},
+		"even":                         {100, []int64{1, 1}, []int64{50, 50}},
+		"leftover to the first":        {100, []int64{1, 1, 1}, []int64{34, 33, 33}},
+		"two left over":                {101, []int64{1, 1, 1}, []int64{34, 34, 33}},
+		"largest remainder":            {100, []int64{1, 2}, []int64{33, 67}},
+		"largest remainder comes last": {10, []int64{10, 11, 19}, []int64{2, 3, 5}},
+		"negative as positive":         {-100, []int64{1, 1, 1}, []int64{-34, -33, -33}},
+		"nothing":                      {0, []int64{3, 4}, []int64{0, 0}},
+		"zero weights get nothing":     {5, []int64{0, 1, 0, 1, 0}, []int64{0, 3, 0, 2, 0}},
+		"one":                          {-7, []int64{9}, []int64{-7}},
+		"less than the parts":          {2, []int64{1, 1, 1}, []int64{1, 1, 0}},
+		"the smallest amount":          {math.MinInt64, []int64{1}, []int64{math.MinInt64}},
+		"the smallest amount, halved":  {math.MinInt64, []int64{5, 5}, []int64{math.MinInt64 / 2, math.MinInt64 / 2}},
+		"weights beyond 64 bits":       {10, []int64{highest, highest, highest}, []int64{4, 3, 3}},
+		"a feather among the heaviest": {highest, []int64{highest, highest, highest, 1}, []int64{highest / 3, highest / 3, highest / 3, 1}},
+		// Here the quotient is estimated one too high at first.
+		"weights of odd sum":            {math.MinInt64, []int64{highest, highest, highest - 2}, []int64{-3074457345618258603, -3074457345618258603, -3074457345618258602}},
 		"the largest amount by weights": {highest, []int64{highest, highest}, []int64{highest/2 + 1, highest / 2}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,33 +31,49 @@ type Store struct {
 	figures figures
 }
 
-// Open connects and starts the commit loops. It fails when the database cannot be reached; it does not migrate, see
-// Migrate.
+// Open makes a store and starts it.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	cfg = cfg.withDefaults()
-	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), wake: make(chan struct{}, 1)}
-	var err error
-	if s.pool, err = newPool(ctx, cfg, cfg.Conns, pgx.QueryExecModeExec); err != nil {
+	s, err := New(cfg)
+	if err != nil {
 		return nil, err
 	}
-	if s.commits, err = newPool(ctx, cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement); err != nil {
-		s.pool.Close()
+	if err := s.Start(ctx); err != nil {
+		s.Close()
 		return nil, err
-	}
-	if err := s.pool.Ping(ctx); err != nil {
-		s.pool.Close()
-		s.commits.Close()
-		return nil, fmt.Errorf("postgres: cannot reach the database: %w", err)
-	}
-	s.db = bun.NewDB(stdlib.OpenDBFromPool(s.pool), pgdialect.New())
-	for range cfg.CommitLoops {
-		s.loops.Go(s.loop)
 	}
 	return s, nil
 }
 
+// New makes a store without a connection; it fails when the configuration is wrong. Start it, and Close it in any case.
+func New(cfg Config) (*Store, error) {
+	cfg = cfg.withDefaults()
+	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), wake: make(chan struct{}, 1)}
+	var err error
+	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec); err != nil {
+		return nil, err
+	}
+	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement); err != nil {
+		s.pool.Close()
+		return nil, err
+	}
+	s.db = bun.NewDB(stdlib.OpenDBFromPool(s.pool), pgdialect.New())
+	return s, nil
+}
+
+// Start connects and starts the commit loops. It fails when the database cannot be reached; it does not migrate, see
+// Migrator.
+func (s *Store) Start(ctx context.Context) error {
+	if err := s.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("postgres: cannot reach the database: %w", err)
+	}
+	for range s.cfg.CommitLoops {
+		s.loops.Go(s.loop)
+	}
+	return nil
+}
+
 // newPool makes a pool; connections are made when they are first needed.
-func newPool(ctx context.Context, cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, error) {
+func newPool(cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, error) {
 	pc, err := pgxpool.ParseConfig(cfg.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: the database address: %w", err)
@@ -65,12 +81,18 @@ func newPool(ctx context.Context, cfg Config, conns int32, mode pgx.QueryExecMod
 	pc.MaxConns = conns
 	pc.ConnConfig.ConnectTimeout = cfg.Connect
 	pc.ConnConfig.DefaultQueryExecMode = mode
+	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		// In mode exec types are inferred from those of Go.
+		conn.TypeMap().RegisterDefaultPgType([16]byte{}, "uuid")
+		conn.TypeMap().RegisterDefaultPgType([][16]byte(nil), "_uuid")
+		return nil
+	}
 	params := pc.ConnConfig.RuntimeParams
 	params["application_name"] = "commerce"
 	params["timezone"] = "UTC"
 	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
 	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
-	return pgxpool.NewWithConfig(ctx, pc)
+	return pgxpool.NewWithConfig(context.Background(), pc) // The context is that of background work; connections come when they are needed.
 }
 
 // Close lets the commits that are under way end, refuses those that wait, and closes all connections.

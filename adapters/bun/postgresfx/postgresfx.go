@@ -1,0 +1,60 @@
+// Package postgresfx plugs the PostgreSQL store into fx.
+package postgresfx
+
+import (
+	"context"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Module provides the store and its ports. What must be true together comes from one store, so it is one module. It
+// needs a *zap.Logger and a ports.Clock; the store is closed when the application stops.
+func Module(cfg postgres.Config) fx.Option {
+	return fx.Module("postgres",
+		fx.Provide(
+			func(lc fx.Lifecycle, log *zap.Logger, clock ports.Clock) (*postgres.Store, error) {
+				return open(lc, cfg, log, clock)
+			},
+			as[catalog.Products]((*postgres.Store).Products),
+			as[catalog.Committer]((*postgres.Store).Catalog),
+			as[pricing.Prices]((*postgres.Store).Prices),
+			as[pricing.Committer]((*postgres.Store).Pricing),
+			as[inventory.Stock]((*postgres.Store).Stock),
+			as[ordering.Carts]((*postgres.Store).Carts),
+			as[ordering.Orders]((*postgres.Store).Orders),
+			as[ordering.Committer]((*postgres.Store).Ordering),
+			as[ports.Commands]((*postgres.Store).Commands),
+			as[ports.Outbox]((*postgres.Store).Outbox),
+		),
+	)
+}
+
+// as provides what the method gives as a port.
+func as[Port, Impl any](method func(*postgres.Store) Impl) any {
+	return fx.Annotate(method, fx.As(new(Port)))
+}
+
+// open makes the store, within the time that a connection may take, and closes it at the end.
+func open(lc fx.Lifecycle, cfg postgres.Config, log *zap.Logger, clock ports.Clock) (*postgres.Store, error) {
+	cfg.Logger, cfg.Clock = log, clock
+	store, err := postgres.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.Hook{
+		OnStart: store.Start,
+		OnStop: func(context.Context) error {
+			store.Close()
+			return nil
+		},
+	})
+	return store, nil
+}

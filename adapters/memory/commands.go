@@ -1,0 +1,67 @@
+package memory
+
+import (
+	"context"
+	"time"
+
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// sweepStep is how many old records a write looks at: more than it adds, so that the sweep keeps up with any load and
+// no write pays for all of it.
+const sweepStep = 2
+
+// commandState holds the records of commands.
+type commandState struct {
+	records map[ports.CommandKey]ports.CommandRecord
+	ages    []commandAge // By time of making, so that the sweep starts with the oldest.
+}
+
+// commandAge tells when a record was made.
+type commandAge struct {
+	key ports.CommandKey
+	at  time.Time
+}
+
+func newCommandState() commandState {
+	return commandState{records: map[ports.CommandKey]ports.CommandRecord{}}
+}
+
+// write stores a record and drops some that are answered and past their time.
+func (c *commandState) write(r ports.CommandRecord, now time.Time) {
+	if _, known := c.records[r.Key]; !known {
+		c.ages = append(c.ages, commandAge{r.Key, r.CreatedAt})
+	}
+	c.records[r.Key] = *copyRecord(&r)
+	for range sweepStep {
+		if len(c.ages) == 0 || now.Sub(c.ages[0].at) <= ports.CommandTTL {
+			return
+		}
+		oldest := c.ages[0]
+		c.ages = c.ages[1:]
+		if c.records[oldest.key].Answer == nil {
+			c.ages = append(c.ages, oldest) // Somebody may still finish it; look again later.
+			continue
+		}
+		delete(c.records, oldest.key)
+	}
+}
+
+// commands reads the records of a store.
+type commands struct{ store *Store }
+
+var _ ports.Commands = commands{}
+
+// Commands gives the port that reads the records of commands.
+func (s *Store) Commands() ports.Commands { return commands{s} }
+
+// Find gives the record of a key, or nil.
+func (c commands) Find(ctx context.Context, key ports.CommandKey) (*ports.CommandRecord, error) {
+	return view(ctx, c.store, func() (*ports.CommandRecord, error) {
+		r, known := c.store.commands.records[key]
+		if !known {
+			return nil, nil
+		}
+		return copyRecord(&r), nil
+	})
+}

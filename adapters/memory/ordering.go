@@ -1,0 +1,157 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// orderingCommitter makes ordering's commits true.
+type orderingCommitter struct{ store *Store }
+
+var _ ordering.Committer = orderingCommitter{}
+
+// Ordering gives the port that changes carts and orders, with all that hangs on them.
+func (s *Store) Ordering() ordering.Committer { return orderingCommitter{s} }
+
+// Commit makes the commit true, wholly or not at all.
+func (o orderingCommitter) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcome, error) {
+	s := o.store
+	var out ordering.Outcome
+	err := s.update(ctx, func() (func(), error) {
+		publish, replay, err := s.decide(c)
+		out.Replay = replay
+		return publish, err
+	})
+	if err != nil {
+		return ordering.Outcome{}, err
+	}
+	if out.Replay != nil {
+		return out, nil
+	}
+	if err := s.pass(ordering.AfterCommit); err != nil {
+		return ordering.Outcome{}, lost(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return ordering.Outcome{}, lost(err)
+	}
+	return out, nil
+}
+
+// lost is the error of a commit that stands and whose answer does not reach the caller.
+func lost(cause error) error {
+	return fault.Lost.New("the answer of the store was lost; retry with the same key").Because(cause)
+}
+
+// decide judges the commit and gives what publishes it, or the record that it is a replay of.
+func (s *Store) decide(c ordering.Commit) (publish func(), replay *ports.CommandRecord, err error) {
+	if err := s.reach(ordering.BeforeFacts); err != nil {
+		return nil, nil, err
+	}
+	facts := s.facts(c)
+	effects := effectsOf(c.Stock)
+	ledger := s.stock.forEffects(effects, c.At)
+	if err := s.reach(ordering.BeforeStock); err != nil {
+		return nil, nil, err
+	}
+	verdict := ordering.Decide([]ordering.Commit{c}, facts, ordering.Rules{Stock: stockRule(ledger)})[0]
+	switch {
+	case verdict.Err != nil:
+		return nil, nil, verdict.Err
+	case verdict.Replay != nil:
+		return func() {}, copyRecord(verdict.Replay), nil
+	}
+	if err := s.ordering.unique(c.Orders); err != nil {
+		return nil, nil, err
+	}
+	for _, p := range []ordering.Point{ordering.BeforeWrite, ordering.BeforeEvents, ordering.BeforeCommit} {
+		if err := s.reach(p); err != nil {
+			return nil, nil, err
+		}
+	}
+	return func() {
+		s.ordering.write(c)
+		s.stock.write(ledger.Changes())
+		if c.Command != nil {
+			s.commands.write(facts.Commands[c.Command.Key], s.clock.Now())
+		}
+		s.tell(c.Events)
+	}, nil, nil
+}
+
+// reach passes a point at which nothing is true yet.
+func (s *Store) reach(p ordering.Point) error {
+	if err := s.pass(p); err != nil {
+		return fault.Down.New("the store failed; nothing was written").Because(err)
+	}
+	return nil
+}
+
+// facts reads what Decide needs to know.
+func (s *Store) facts(c ordering.Commit) ordering.Facts {
+	f := ordering.Facts{
+		Orders: map[ref.OrderID]ref.Version{}, Carts: map[ref.CartID]ordering.CartFact{},
+		Payments: map[ref.PaymentID]ref.Version{}, Commands: map[ports.CommandKey]ports.CommandRecord{},
+	}
+	for _, w := range c.Orders {
+		if stored, known := s.ordering.orders[w.State.ID]; known {
+			f.Orders[w.State.ID] = stored.Version
+		}
+	}
+	for _, w := range c.Carts {
+		if stored, known := s.ordering.carts[w.State.ID]; known {
+			f.Carts[w.State.ID] = ordering.CartFact{Version: stored.Version, Status: stored.Status}
+		}
+	}
+	for _, w := range c.Payments {
+		if stored, known := s.ordering.payments[w.State.ID]; known {
+			f.Payments[w.State.ID] = stored.Version
+		}
+	}
+	if c.Command != nil {
+		if stored, known := s.commands.records[c.Command.Key]; known {
+			f.Commands[c.Command.Key] = stored
+		}
+	}
+	return f
+}
+
+// stockRule is inventory's rule in the words of ordering.
+func stockRule(ledger *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Shortage, error) {
+	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
+		shorts, err := ledger.Apply(effectsOf(effects))
+		var out []ordering.Shortage
+		for _, s := range shorts {
+			out = append(out, ordering.Shortage{Claim: s.Claim, SKU: s.SKU, Available: s.Available})
+		}
+		return out, err
+	}
+}
+
+// effectKinds are ordering's kinds of effects in the words of inventory.
+var effectKinds = map[ordering.StockEffectKind]inventory.EffectKind{
+	ordering.StockClaim:   inventory.ClaimStock,
+	ordering.StockExtend:  inventory.ExtendClaim,
+	ordering.StockConsume: inventory.ConsumeClaim,
+	ordering.StockRelease: inventory.ReleaseClaim,
+	ordering.StockRestock: inventory.RestockClaim,
+}
+
+// effectsOf translates effects. A kind that is unknown here stays unknown, so that the ledger refuses it.
+func effectsOf(effects []ordering.StockEffect) []inventory.Effect {
+	out := make([]inventory.Effect, len(effects))
+	for i, e := range effects {
+		kind, known := effectKinds[e.Kind]
+		if !known {
+			kind = inventory.EffectKind(e.Kind)
+		}
+		out[i] = inventory.Effect{
+			Kind: kind, Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Until: e.Until,
+		}
+	}
+	return out
+}
