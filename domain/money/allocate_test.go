@@ -47,6 +47,17 @@ func TestAllocate(t *testing.T) {
 	}
 }
 
+// Shares of 8.25, 16.5 and 24.75, twenty of each, leave 30 units: one for each of the last kind, and ten for the
+// second, of which the first ten get them.
+func TestAllocateKeepsTheOrderOfEquals(t *testing.T) {
+	t.Parallel()
+	weights := slices.Repeat([]int64{1, 2, 3}, 20)
+	want := append(slices.Repeat([]int64{8, 17, 25}, 10), slices.Repeat([]int64{8, 16, 25}, 10)...)
+	if got := minors(must(money.New(990, money.GBP).Allocate(weights...))(t)); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestAllocateRefuses(t *testing.T) {
 	t.Parallel()
 	for _, weights := range [][]int64{nil, {}, {0}, {0, 0}, {-1}, {5, -1}, {math.MinInt64, math.MaxInt64}} {

@@ -55,6 +55,13 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		return PlacedOrder{}, err
 	}
 	if cart.Status != CartActive {
+		// The twin of this request may have completed it since the record was looked for.
+		if record, err := s.parts.Commands.Find(ctx, cmd.Key); err != nil || record != nil {
+			if err != nil {
+				return PlacedOrder{}, err
+			}
+			return s.again(ctx, *record, cmd, provider, r)
+		}
 		return PlacedOrder{}, CartCompleted.New("the cart became an order; start a new one")
 	}
 	q, err := s.quote(ctx, scope, cart)
