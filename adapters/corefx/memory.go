@@ -1,0 +1,28 @@
+package corefx
+
+import (
+	"go.uber.org/fx"
+
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Memory provides the memory store and its ports. What must be true together comes from one store, so it is one
+// module: replace it by another store's as a whole.
+func Memory() fx.Option {
+	return fx.Module("memory",
+		fx.Provide(
+			func(clock ports.Clock) *memory.Store { return memory.New(clock, nil) },
+			(*memory.Store).Products,
+			(*memory.Store).Catalog,
+			(*memory.Store).Prices,
+			(*memory.Store).Pricing,
+			(*memory.Store).Stock,
+			(*memory.Store).Carts,
+			(*memory.Store).Orders,
+			(*memory.Store).Ordering,
+			(*memory.Store).Commands,
+			(*memory.Store).Outbox,
+		),
+	)
+}

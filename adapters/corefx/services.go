@@ -1,0 +1,52 @@
+package corefx
+
+import (
+	"go.uber.org/fx"
+
+	"github.com/ipswich-retail/commerce/adapters/bridge"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Services provides the services of all contexts and the bridge between them. It needs the ports of a store, a clock,
+// ids, order tokens, and payment providers in the group "payment_providers"; ordering.Options are optional.
+func Services() fx.Option {
+	return fx.Module("services",
+		fx.Provide(
+			catalog.NewService,
+			pricing.NewService,
+			inventory.NewService,
+			fx.Annotate(bridge.NewProductCatalog, fx.As(new(ordering.ProductCatalog))),
+			fx.Annotate(bridge.NewPriceBook, fx.As(new(ordering.PriceBook))),
+			bridge.NewImporter,
+			newOrdering,
+		),
+	)
+}
+
+// orderingParams are the parts of ordering's service.
+type orderingParams struct {
+	fx.In
+
+	Committer ordering.Committer
+	Carts     ordering.Carts
+	Orders    ordering.Orders
+	Commands  ports.Commands
+	Catalog   ordering.ProductCatalog
+	Prices    ordering.PriceBook
+	Providers []ordering.PaymentProvider `group:"payment_providers"`
+	Tokens    *ordering.OrderTokens
+	Clock     ports.Clock
+	IDs       ports.IDs
+	Options   *ordering.Options `optional:"true"`
+}
+
+func newOrdering(p orderingParams) *ordering.Service {
+	return ordering.NewService(ordering.Parts{
+		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Commands: p.Commands, Catalog: p.Catalog,
+		Prices: p.Prices, Providers: p.Providers, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
+	}, p.Options)
+}
