@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -21,6 +22,23 @@ type Facts struct {
 	Carts    map[ref.CartID]CartFact
 	Payments map[ref.PaymentID]ref.Version
 	Commands map[ports.CommandKey]ports.CommandRecord
+}
+
+// ready gives facts in which what nobody read is known to be absent.
+func (f Facts) ready() Facts {
+	if f.Orders == nil {
+		f.Orders = map[ref.OrderID]ref.Version{}
+	}
+	if f.Carts == nil {
+		f.Carts = map[ref.CartID]CartFact{}
+	}
+	if f.Payments == nil {
+		f.Payments = map[ref.PaymentID]ref.Version{}
+	}
+	if f.Commands == nil {
+		f.Commands = map[ports.CommandKey]ports.CommandRecord{}
+	}
+	return f
 }
 
 // Shortage is a claim for which less is available than it asks for.
@@ -50,9 +68,10 @@ func (v Verdict) Accepted() bool { return v.Replay == nil && v.Err == nil }
 // ones before it wrote. It is the meaning of a commit, for every store: pure, and it decides
 //
 //   - the command first, so that a retry is a replay whatever became of the cart meanwhile;
-//   - then the versions of carts, orders and payments;
+//   - then the versions of carts, orders and payments, and that no cart becomes an order a second time;
 //   - the stock last, naming every line that comes up short.
 func Decide(commits []Commit, facts Facts, rules Rules) []Verdict {
+	facts = facts.ready()
 	out := make([]Verdict, len(commits))
 	for i, c := range commits {
 		out[i] = decide(c, facts, rules)
@@ -165,6 +184,9 @@ func judgeVersions(c Commit, facts Facts) error {
 		if facts.Orders[w.State.ID] != w.Expected {
 			return fault.VersionConflict.New("the order was changed meanwhile; read it again")
 		}
+		if w.Expected == 0 && w.State.Live() && facts.Carts[w.State.Cart].Status == CartDone && !c.replaces(w.State.Cart) {
+			return CartCompleted.New("the cart became an order; start a new one")
+		}
 	}
 	for _, w := range c.Payments {
 		if facts.Payments[w.State.ID] != w.Expected {
@@ -172,6 +194,13 @@ func judgeVersions(c Commit, facts Facts) error {
 		}
 	}
 	return nil
+}
+
+// replaces tells whether the commit ends an order of the cart, so that another one may come in its place.
+func (c Commit) replaces(cart ref.CartID) bool {
+	return slices.ContainsFunc(c.Orders, func(w Write[Order]) bool {
+		return w.State.Cart == cart && !w.State.Live()
+	})
 }
 
 // outOfStock names every short line by its place in the order.

@@ -47,7 +47,7 @@ func NewService(parts Parts, opts *Options) *Service {
 	return s
 }
 
-// Placed is an order with all that is shown of it. Replayed tells that an earlier request made it.
+// PlacedOrder is an order with all that is shown of it. Replayed tells that an earlier request made it.
 type PlacedOrder struct {
 	Order    Order
 	Payments []Payment

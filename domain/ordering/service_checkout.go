@@ -243,12 +243,14 @@ func (s *Service) charge(ctx context.Context, provider PaymentProvider, r Checko
 			}
 			return result
 		}
+		resumed = false // The provider never saw it.
 	}
 	result, err := provider.Charge(ctx, Charge{Payment: st.Payment.ID, Number: st.Order.Number, Amount: st.Payment.Amount, Token: r.Token})
 	switch {
 	case err == nil:
 		return result
-	case fault.KindOf(err) == fault.Unknown || fault.KindOf(err) == fault.Internal:
+	case resumed, fault.KindOf(err) == fault.Unknown, fault.KindOf(err) == fault.Internal:
+		// An earlier attempt's charge may stand, whatever became of this one.
 		return ChargeResult{State: ChargePending}
 	default:
 		return ChargeResult{State: ChargeDeclined, Message: "the payment could not be made; nothing was charged"}

@@ -43,19 +43,18 @@ const (
 
 // names are the keys that a group's commits name, sorted and each once.
 type names struct {
-	carts             [][]byte
-	commands          []ports.CommandKey
-	orders            []ref.OrderID
-	payments          []ordering.Payment
-	claims            []ref.ClaimID
-	skus              []string
-	careful, anyStock bool
+	carts    [][]byte
+	commands []ports.CommandKey
+	orders   []ref.OrderID
+	payments []ordering.Payment
+	claims   []ref.ClaimID
+	skus     []string
 }
 
 // namesOf gathers the keys. New orders and payments are looked for only when careful: their ids are new too, and
 // should one exist the insert fails and the commit is tried again with care. The same goes for new claims.
 func namesOf(commits []ordering.Commit, careful bool) names {
-	n := names{careful: careful}
+	n := names{}
 	for _, c := range commits {
 		for _, w := range c.Carts {
 			id := w.State.ID.Bytes()

@@ -86,7 +86,7 @@ func commitError(err error) error {
 // transact runs one transaction: facts, decision, writes. Its error is no verdict on any member, and surely nothing
 // was written, unless it is errLost.
 func (s *Store) transact(commits []ordering.Commit, careful bool) ([]ordering.Verdict, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.groupTime())
+	ctx, cancel := context.WithTimeout(detached(), s.groupTime())
 	defer cancel()
 	if err := s.fault(ordering.BeforeFacts); err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (s *Store) fault(p ordering.Point) error {
 
 // rollback ends the transaction; a connection on which that fails is closed, which ends it too.
 func (s *Store) rollback(conn *pgxpool.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
+	ctx, cancel := context.WithTimeout(detached(), s.cfg.Connect)
 	defer cancel()
 	if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
 		_ = conn.Conn().Close(ctx)
@@ -153,7 +153,7 @@ func (s *Store) rollback(conn *pgxpool.Conn) {
 // settle asks the server what became of a transaction whose COMMIT got no answer: nil when it is committed, errLost
 // when nobody can tell, the cause when it surely is not.
 func (s *Store) settle(transaction uint64, cause error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
+	ctx, cancel := context.WithTimeout(detached(), s.cfg.Connect)
 	defer cancel()
 	for {
 		var status *string

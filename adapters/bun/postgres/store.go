@@ -92,7 +92,12 @@ func newPool(cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, er
 	params["timezone"] = "UTC"
 	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
 	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
-	return pgxpool.NewWithConfig(context.Background(), pc) // The context is that of background work; connections come when they are needed.
+	return pgxpool.NewWithConfig(detached(), pc)
+}
+
+// detached is the context of work that belongs to no caller: a group of commits outlives each of those who wait for it.
+func detached() context.Context {
+	return context.Background() //nolint:forbidigo // There is no caller whose context it could take.
 }
 
 // Close lets the commits that are under way end, refuses those that wait, and closes all connections.

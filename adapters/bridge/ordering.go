@@ -1,0 +1,67 @@
+package bridge
+
+import (
+	"context"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// ProductCatalog is the catalogue in ordering's words. Made by NewProductCatalog; safe for concurrent use.
+type ProductCatalog struct{ catalog *catalog.Service }
+
+// PriceBook is pricing in ordering's words. Made by NewPriceBook; safe for concurrent use.
+type PriceBook struct{ pricing *pricing.Service }
+
+var (
+	_ ordering.ProductCatalog = (*ProductCatalog)(nil)
+	_ ordering.PriceBook      = (*PriceBook)(nil)
+)
+
+// NewProductCatalog reads from the catalogue.
+func NewProductCatalog(c *catalog.Service) *ProductCatalog { return &ProductCatalog{catalog: c} }
+
+// NewPriceBook reads from pricing.
+func NewPriceBook(p *pricing.Service) *PriceBook { return &PriceBook{pricing: p} }
+
+// Items gives the variants that were named, of active products.
+func (b *ProductCatalog) Items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]ordering.Item, error) {
+	products, err := b.catalog.Items(ctx, scope, ids, skus)
+	if err != nil {
+		return nil, err
+	}
+	named, labelled := make(map[ref.VariantID]bool, len(ids)), make(map[ref.SKU]bool, len(skus))
+	for _, id := range ids {
+		named[id] = true
+	}
+	for _, sku := range skus {
+		labelled[sku] = true
+	}
+	var out []ordering.Item
+	for _, p := range products {
+		for _, v := range p.Variants {
+			if named[v.ID] || labelled[v.SKU] {
+				out = append(out, ordering.Item{
+					Variant: v.ID, Product: p.ID, SKU: v.SKU, Title: p.Title, VariantTitle: v.Title(),
+				})
+			}
+		}
+	}
+	return out, nil
+}
+
+// UnitPrices gives the present prices.
+func (b *PriceBook) UnitPrices(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]money.UnitPrice, error) {
+	prices, err := b.pricing.Current(ctx, scope, variants)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[ref.VariantID]money.UnitPrice, len(prices))
+	for id, p := range prices {
+		out[id] = p.Amount
+	}
+	return out, nil
+}
