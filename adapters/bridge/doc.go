@@ -1,3 +1,4 @@
-// Package bridge is the only place where one context meets another: it gives a context what it asks for in its own
-// words, from the services of those that have it, and holds the commands that change several contexts in turn.
+// Package bridge is the only place where contexts meet. It speaks for one context in the words of another, and holds
+// no rule of its own: ProductCatalog and PriceBook are catalogue and pricing as ordering knows them, and Importer
+// brings products from outside in, through the services of catalogue, pricing and inventory like any other caller.
 package bridge

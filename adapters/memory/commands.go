@@ -27,7 +27,7 @@ func newCommandState() commandState {
 	return commandState{records: map[ports.CommandKey]ports.CommandRecord{}}
 }
 
-// write stores a record and drops some that are answered and past their time.
+// write stores a record and drops some that are answered and past their time, as of the command that is written.
 func (c *commandState) write(r ports.CommandRecord, now time.Time) {
 	if _, known := c.records[r.Key]; !known {
 		c.ages = append(c.ages, commandAge{r.Key, r.CreatedAt})

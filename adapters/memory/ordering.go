@@ -77,7 +77,7 @@ func (s *Store) decide(c ordering.Commit) (publish func(), replay *ports.Command
 		s.ordering.write(c)
 		s.stock.write(ledger.Changes())
 		if c.Command != nil {
-			s.commands.write(facts.Commands[c.Command.Key], s.clock.Now())
+			s.commands.write(facts.Commands[c.Command.Key], c.Command.At)
 		}
 		s.tell(c.Events)
 	}, nil, nil

@@ -38,7 +38,7 @@ type Options struct {
 	Fault func(ordering.Point) error
 }
 
-// New makes an empty store. The clock times the outbox and the life of command records.
+// New makes an empty store. The clock dates the rows of the outbox.
 func New(clock ports.Clock, opts *Options) *Store {
 	s := &Store{
 		clock: clock, catalog: newCatalogState(), pricing: newPricingState(), stock: newStockState(),

@@ -64,5 +64,8 @@ func (s *Service) Set(ctx context.Context, scope ref.Scope, prices []Price) (int
 	if err := fault.Collect(violations); err != nil || len(c.Prices) == 0 {
 		return 0, err
 	}
-	return len(c.Prices), s.committer.Commit(ctx, c)
+	if err := s.committer.Commit(ctx, c); err != nil {
+		return 0, err
+	}
+	return len(c.Prices), nil
 }

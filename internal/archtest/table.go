@@ -44,7 +44,10 @@ var table = []row{
 		folders: []string{"/adapters/corefx"}, unit: 2, never: testSupport,
 		may: slices.Concat(wiring, coreAdapters), testsMay: []string{"testing"},
 	},
-	{folders: []string{"/adapters/*/*fx"}, unit: 2, never: testSupport, may: wiring, testsMay: []string{"testing"}},
+	{
+		folders: []string{"/adapters/*/*fx"}, unit: 2, never: testSupport, may: wiring,
+		testsMay: []string{"testing", "github.com/prometheus/client_golang"}, // A registry is an option of the HTTP adapter.
+	},
 	{
 		folders: []string{"/adapters/bun"}, unit: 2, never: testSupport, testsMay: suites,
 		may: slices.Concat(business, []string{

@@ -47,8 +47,19 @@ func (c Committer) Commit(ctx context.Context, commit ordering.Commit) (ordering
 	default:
 		return ordering.Outcome{}, fault.Down.New("too many orders wait to be written; try again")
 	}
+	return r.wait(ctx, c.s.ended)
+}
+
+// wait gives the answer of the loop that took the request; while none has, its caller may leave, or the store end.
+func (r *request) wait(ctx context.Context, ended <-chan struct{}) (ordering.Outcome, error) {
 	select {
 	case res := <-r.done:
+		return res.outcome, res.err
+	case <-ended:
+		if r.taken.CompareAndSwap(false, true) {
+			return ordering.Outcome{}, fault.Down.New("the store is closed")
+		}
+		res := <-r.done // Given before the loops ended.
 		return res.outcome, res.err
 	case <-ctx.Done():
 	}
@@ -95,16 +106,4 @@ func appendTaken(group []*request, r *request) []*request {
 		return append(group, r)
 	}
 	return group
-}
-
-// refuseQueued answers what nobody will take.
-func (s *Store) refuseQueued() {
-	for {
-		select {
-		case r := <-s.queue:
-			r.done <- result{err: fault.Down.New("the store is closed")}
-		default:
-			return
-		}
-	}
 }

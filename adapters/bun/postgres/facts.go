@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -41,7 +40,7 @@ const (
 		WHERE shop = $1 AND sku = ANY($2) ORDER BY sku, location FOR UPDATE`
 )
 
-// names are the keys that a group's commits name, sorted and each once.
+// names are the keys that a group's commits name. The statements sort them; those that are hot stand here once each.
 type names struct {
 	carts    [][]byte
 	commands []ports.CommandKey
@@ -52,7 +51,8 @@ type names struct {
 }
 
 // namesOf gathers the keys. New orders and payments are looked for only when careful: their ids are new too, and
-// should one exist the insert fails and the commit is tried again with care. The same goes for new claims.
+// should one exist the insert fails and the commit is tried again with care. The same goes for the claims of a commit
+// that begins a command; a commit without one may claim again under an id that it used before.
 func namesOf(commits []ordering.Commit, careful bool) names {
 	n := names{}
 	for _, c := range commits {
@@ -70,9 +70,10 @@ func namesOf(commits []ordering.Commit, careful bool) names {
 				n.payments = append(n.payments, w.State)
 			}
 		}
+		begins := c.Command != nil && c.Command.Step == ports.CommandBegin
 		for _, e := range c.Stock {
 			n.skus = append(n.skus, string(e.SKU))
-			if careful || e.Kind != ordering.StockClaim {
+			if careful || !begins || e.Kind != ordering.StockClaim {
 				n.claims = append(n.claims, e.Claim)
 			}
 		}
@@ -95,14 +96,9 @@ func (s *Store) readFacts(ctx context.Context, conn *pgxpool.Conn, commits []ord
 		Payments: map[ref.PaymentID]ref.Version{}, Commands: map[ports.CommandKey]ports.CommandRecord{},
 	}}
 	b := &pgx.Batch{}
-	b.Queue("BEGIN")
-	b.Queue(sqlTransaction).QueryRow(func(row pgx.Row) error {
-		var text string
-		if err := row.Scan(&text); err != nil {
-			return err
-		}
-		var err error
-		f.transaction, err = strconv.ParseUint(text, 10, 64)
+	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+	b.Queue(sqlTransaction).QueryRow(func(row pgx.Row) (err error) {
+		f.transaction, err = scanTransaction(row)
 		return err
 	})
 	s.queueCartFacts(b, n, f)

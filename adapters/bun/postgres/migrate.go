@@ -50,16 +50,24 @@ func NewMigrator(ctx context.Context, dsn string) (*Migrator, error) {
 		_ = db.Close()
 		return nil, fmt.Errorf("postgres: the migrations: %w", err)
 	}
-	m := &Migrator{db: db, provider: p}
-	err = m.locked(ctx, func() error {
-		_, err := db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS commerce")
-		return err
-	})
-	if err != nil {
+	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close()
-		return nil, fmt.Errorf("postgres: make the schema: %w", err)
+		return nil, fmt.Errorf("postgres: cannot reach the database: %w", err)
 	}
-	return m, nil
+	return &Migrator{db: db, provider: p}, nil
+}
+
+// sqlVersioned tells whether the table of versions is there, without which nothing was ever applied.
+const sqlVersioned = `SELECT to_regclass('commerce.schema_version') IS NOT NULL`
+
+// versioned tells whether anything was ever applied. What only looks asks this first, for goose would make its table,
+// which a role that may serve and not migrate is not allowed to.
+func (m *Migrator) versioned(ctx context.Context) (bool, error) {
+	var there bool
+	if err := m.db.QueryRowContext(ctx, sqlVersioned).Scan(&there); err != nil {
+		return false, fmt.Errorf("postgres: read the schema's version: %w", err)
+	}
+	return there, nil
 }
 
 // Close ends the connection.
@@ -69,6 +77,9 @@ func (m *Migrator) Close() error { return m.db.Close() }
 func (m *Migrator) Up(ctx context.Context) ([]Migration, error) {
 	var done []Migration
 	err := m.locked(ctx, func() error {
+		if _, err := m.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS commerce"); err != nil {
+			return fmt.Errorf("postgres: make the schema: %w", err)
+		}
 		results, err := m.provider.Up(ctx)
 		done = applied(results, true)
 		return err
@@ -80,8 +91,11 @@ func (m *Migrator) Up(ctx context.Context) ([]Migration, error) {
 func (m *Migrator) Down(ctx context.Context) ([]Migration, error) {
 	var done []Migration
 	err := m.locked(ctx, func() error {
-		pending, err := m.provider.GetDBVersion(ctx)
-		if err != nil || pending == 0 {
+		if there, err := m.versioned(ctx); err != nil || !there {
+			return err
+		}
+		version, err := m.provider.GetDBVersion(ctx)
+		if err != nil || version == 0 {
 			return err
 		}
 		result, err := m.provider.Down(ctx)
@@ -95,6 +109,17 @@ func (m *Migrator) Down(ctx context.Context) ([]Migration, error) {
 
 // Status lists all steps.
 func (m *Migrator) Status(ctx context.Context) ([]Migration, error) {
+	there, err := m.versioned(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		var out []Migration
+		for _, s := range m.provider.ListSources() {
+			out = append(out, Migration{Version: s.Version, Name: s.Path})
+		}
+		return out, nil
+	}
 	list, err := m.provider.Status(ctx)
 	if err != nil {
 		return nil, err
@@ -108,6 +133,13 @@ func (m *Migrator) Status(ctx context.Context) ([]Migration, error) {
 
 // Verify gives an error that says what to do when the schema is not the one that this program was made for.
 func (m *Migrator) Verify(ctx context.Context) error {
+	there, err := m.versioned(ctx)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return fmt.Errorf("postgres: the database has no schema: run migrate up")
+	}
 	have, want, err := m.provider.GetVersions(ctx)
 	switch {
 	case err != nil:

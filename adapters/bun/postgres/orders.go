@@ -118,8 +118,7 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 	}
 	defer conn.Release()
 	if err := conn.SendBatch(ctx, b).Close(); err != nil {
-		p.s.rollback(conn)
-		return ordering.Order{}, nil, readError(err)
+		return ordering.Order{}, nil, readError(p.s.rollback(ctx, conn, err))
 	}
 	return o, payments, nil
 }

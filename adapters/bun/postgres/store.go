@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -22,10 +23,12 @@ type Store struct {
 	commits *pgxpool.Pool // Of the commit loops; prepared statements.
 	db      *bun.DB
 
-	queue chan *request
-	stop  chan struct{}
-	loops sync.WaitGroup
-	wake  chan struct{}
+	queue   chan *request
+	stop    chan struct{} // Closed when the loops are to end.
+	ended   chan struct{} // Closed when they have ended and nobody takes from the queue any more.
+	closing sync.Once
+	loops   sync.WaitGroup
+	wake    chan struct{}
 
 	horizon horizon
 	figures figures
@@ -47,12 +50,17 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 // New makes a store without a connection; it fails when the configuration is wrong. Start it, and Close it in any case.
 func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
-	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), wake: make(chan struct{}, 1)}
+	s := &Store{
+		cfg: cfg, queue: make(chan *request, cfg.CommitQueue), wake: make(chan struct{}, 1),
+		stop: make(chan struct{}), ended: make(chan struct{}),
+	}
 	var err error
-	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec); err != nil {
+	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, nil); err != nil {
 		return nil, err
 	}
-	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement); err != nil {
+	// No ping before use, which would be a third round trip of a commit: a loop that meets a dead connection takes another.
+	never := func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, never); err != nil {
 		s.pool.Close()
 		return nil, err
 	}
@@ -72,13 +80,14 @@ func (s *Store) Start(ctx context.Context) error {
 	return nil
 }
 
-// newPool makes a pool; connections are made when they are first needed.
-func newPool(cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, error) {
+// newPool makes a pool; connections are made when they are first needed. Ping tells whether one that was idle is asked
+// for its life before its use; nil for pgx's own rule.
+func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, ping func(context.Context, pgxpool.ShouldPingParams) bool) (*pgxpool.Pool, error) {
 	pc, err := pgxpool.ParseConfig(cfg.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: the database address: %w", err)
 	}
-	pc.MaxConns = conns
+	pc.MaxConns, pc.ShouldPing = conns, ping
 	pc.ConnConfig.ConnectTimeout = cfg.Connect
 	pc.ConnConfig.DefaultQueryExecMode = mode
 	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
@@ -90,6 +99,7 @@ func newPool(cfg Config, conns int32, mode pgx.QueryExecMode) (*pgxpool.Pool, er
 	params := pc.ConnConfig.RuntimeParams
 	params["application_name"] = "commerce"
 	params["timezone"] = "UTC"
+	params["default_transaction_isolation"] = "read committed" // Locked rows are read as last committed, whatever the server's default.
 	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
 	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
 	return pgxpool.NewWithConfig(detached(), pc)
@@ -100,14 +110,17 @@ func detached() context.Context {
 	return context.Background() //nolint:forbidigo // There is no caller whose context it could take.
 }
 
-// Close lets the commits that are under way end, refuses those that wait, and closes all connections.
+// Close lets the commits that are under way end, refuses those that wait, and closes all connections. Once is enough;
+// again does nothing.
 func (s *Store) Close() {
-	close(s.stop)
-	s.loops.Wait()
-	s.refuseQueued()
-	_ = s.db.Close()
-	s.commits.Close()
-	s.pool.Close()
+	s.closing.Do(func() {
+		close(s.stop)
+		s.loops.Wait()
+		close(s.ended)
+		_ = s.db.Close()
+		s.commits.Close()
+		s.pool.Close()
+	})
 }
 
 // Ping tells whether the database answers.
@@ -118,17 +131,28 @@ func (s *Store) Ping(ctx context.Context) error {
 // Pool is the general pool, for an adopter's own reads and for metrics.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
-// CommitPool is the pool of the commit loops, for metrics.
-func (s *Store) CommitPool() *pgxpool.Pool { return s.commits }
+// PoolStats tells how the pools are used, by name.
+func (s *Store) PoolStats() map[string]*pgxpool.Stat {
+	return map[string]*pgxpool.Stat{"general": s.pool.Stat(), "commits": s.commits.Stat()}
+}
+
+// keepAttempts bounds how often Keep looks again: once more is enough, for a row that is there once stays.
+const keepAttempts = 3
 
 // Keep gives the value that is kept under a name, after keeping the proposed one when there is none: all servers of a
 // shop that propose one agree on the same.
 func (s *Store) Keep(ctx context.Context, name string, proposed []byte) ([]byte, error) {
 	var value []byte
-	err := s.pool.QueryRow(ctx, `WITH kept AS (
-		INSERT INTO commerce.settings (shop, name, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING value)
-		SELECT value FROM kept UNION ALL SELECT value FROM commerce.settings WHERE shop = $1 AND name = $2 LIMIT 1`,
-		s.cfg.Shop, name, proposed).Scan(&value)
+	var err error
+	for range keepAttempts {
+		err = s.pool.QueryRow(ctx, `WITH kept AS (
+			INSERT INTO commerce.settings (shop, name, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING value)
+			SELECT value FROM kept UNION ALL SELECT value FROM commerce.settings WHERE shop = $1 AND name = $2 LIMIT 1`,
+			s.cfg.Shop, name, proposed).Scan(&value)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			break
+		}
+	}
 	return value, readError(err)
 }
 

@@ -9,11 +9,15 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 )
 
-// inTransaction runs f in a transaction of the general pool, again when others were in the way.
+// inTransaction runs f in a transaction of the general pool, again when others were in the way. The transaction has its
+// id from the first statement on, before it can draw a position in the outbox: the horizon counts on that.
 func (s *Store) inTransaction(ctx context.Context, f func(pgx.Tx) error) error {
 	return s.attempts(func(committing *bool) error {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-			err := f(tx)
+			_, err := tx.Exec(ctx, sqlTransaction)
+			if err == nil {
+				err = f(tx)
+			}
 			*committing = err == nil
 			return err
 		})
@@ -24,7 +28,10 @@ func (s *Store) inTransaction(ctx context.Context, f func(pgx.Tx) error) error {
 func (s *Store) inBunTransaction(ctx context.Context, f func(context.Context, bun.Tx) error) error {
 	return s.attempts(func(committing *bool) error {
 		return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			err := f(ctx, tx)
+			_, err := tx.ExecContext(ctx, sqlTransaction)
+			if err == nil {
+				err = f(ctx, tx)
+			}
 			*committing = err == nil
 			return err
 		})

@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -155,6 +157,10 @@ func (w *writer) queueAttachments() {
 	if len(w.rows.items) == 0 {
 		return
 	}
+	// In one order, for two groups may write the same rows, which nothing locked before.
+	slices.SortFunc(w.rows.items, func(a, b ordering.Attachment) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+	})
 	kinds, keys, data := make([]string, len(w.rows.items)), make([]string, len(w.rows.items)), make([][]byte, len(w.rows.items))
 	for i, a := range w.rows.items {
 		kinds[i], keys[i], data[i] = a.Kind, a.Key, a.Data

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -110,6 +111,8 @@ func queueMovements(b *pgx.Batch, shop int32, movements []inventory.Movement) {
 func (w *writer) queueCommands() {
 	fresh, known := w.cmds.split()
 	if len(fresh) > 0 {
+		// In one order, for two groups may begin the same commands, which nothing locked before.
+		slices.SortFunc(fresh, func(a, b ports.CommandRecord) int { return a.Key.Compare(b.Key) })
 		c := commandColumnsOf(fresh)
 		w.pending.Queue(sqlInsertCommands, w.s.cfg.Shop, c.actors, c.routes, c.keys, c.fingerprints, c.owners, c.subjects, c.created,
 			c.leases, c.answered, c.codes, c.details)

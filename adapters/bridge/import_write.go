@@ -1,0 +1,116 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// importReason stands in the ledger of stock.
+const importReason = "imported"
+
+// write makes the shop have one product. Prices and stock come before the product, so that nothing is listed without.
+func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, r *report) error {
+	prices, err := m.writePrices(ctx, scope, p)
+	if err != nil {
+		return fmt.Errorf("setting prices: %w", err)
+	}
+	r.Prices += prices
+	levels, err := m.writeStock(ctx, p, r)
+	if err != nil {
+		return fmt.Errorf("counting stock: %w", err)
+	}
+	r.Stock += levels
+	changed := p.stored == nil || !sameProduct(*p.stored, p.target)
+	if changed {
+		if _, err := m.catalog.Save(ctx, p.target); err != nil {
+			return fmt.Errorf("saving the product: %w", err)
+		}
+	}
+	switch {
+	case p.stored == nil:
+		r.Created++
+	case changed || prices > 0 || levels > 0:
+		r.Updated++
+	default:
+		r.Unchanged++
+	}
+	r.Products++
+	r.Variants += len(p.source.Variants)
+	r.Images += len(p.source.Images)
+	for _, w := range p.warnings {
+		r.warn("%s: %s", p.target.Slug, w)
+	}
+	return nil
+}
+
+// writePrices sets the prices and gives how many changed.
+func (m *Importer) writePrices(ctx context.Context, scope ref.Scope, p *plan) (int, error) {
+	var ask []ref.VariantID
+	for i, v := range p.source.Variants {
+		if v.CompareAt == nil && p.known[i] {
+			ask = append(ask, p.target.Variants[i].ID)
+		}
+	}
+	current, err := m.pricing.Current(ctx, scope, ask)
+	if err != nil {
+		return 0, err
+	}
+	prices := make([]pricing.Price, len(p.source.Variants))
+	for i := range prices {
+		prices[i] = p.price(scope, i, current)
+	}
+	return m.pricing.Set(ctx, scope, prices)
+}
+
+// writeStock makes the levels that are missing and gives how many. It leaves those that are there as they are.
+func (m *Importer) writeStock(ctx context.Context, p *plan, r *report) (int, error) {
+	skus := make([]ref.SKU, len(p.source.Variants))
+	for i := range skus {
+		skus[i] = p.target.Variants[i].SKU
+	}
+	available, err := m.inventory.Available(ctx, skus)
+	if err != nil {
+		return 0, err
+	}
+	var counts []inventory.Adjustment
+	for i, v := range p.source.Variants {
+		sku := skus[i]
+		left, known := available[sku]
+		if v.Oversell {
+			r.oversell = append(r.oversell, sku)
+		}
+		switch {
+		case v.Quantity == nil && !known:
+			r.uncounted = append(r.uncounted, sku)
+		case v.Quantity == nil:
+		case known && left != max(*v.Quantity, 0):
+			r.warn("stock of %s left at %d, the source says %d; use a stock count to change it", sku, left, *v.Quantity)
+		case !known:
+			if *v.Quantity < 0 {
+				r.warn("the source has sold %d of %s beyond its stock; 0 were counted", -*v.Quantity, sku)
+			}
+			counts = append(counts, inventory.Adjustment{
+				Key: "import:" + string(sku), LevelKey: inventory.LevelKey{SKU: sku}, Kind: inventory.MoveCount,
+				Quantity: max(*v.Quantity, 0), Reason: importReason,
+			})
+		}
+	}
+	return len(counts), m.inventory.Adjust(ctx, counts)
+}
+
+// sameProduct tells whether saving b would change nothing of a. A store may give an empty list as none.
+func sameProduct(a, b catalog.Product) bool {
+	return a.Slug == b.Slug && a.Title == b.Title && a.Description == b.Description && a.Brand == b.Brand &&
+		a.Type == b.Type && a.Status == b.Status && a.Featured == b.Featured &&
+		slices.Equal(a.Tags, b.Tags) && slices.Equal(a.Options, b.Options) && slices.Equal(a.Media, b.Media) &&
+		slices.EqualFunc(a.Variants, b.Variants, func(x, y catalog.Variant) bool {
+			return x.ID == y.ID && x.SKU == y.SKU && slices.Equal(x.Options, y.Options) &&
+				x.Barcode == y.Barcode && x.Grams == y.Grams && x.Media == y.Media
+		})
+}

@@ -1,0 +1,133 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+)
+
+// transact runs one transaction: facts, decision, writes. Its error is no verdict on any member, and surely nothing
+// was written, unless it is errLost.
+func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []ordering.Verdict, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.groupTime())
+	defer cancel()
+	if err := s.fault(ordering.BeforeFacts); err != nil {
+		return nil, err
+	}
+	var w *writer
+	defer func() {
+		// One commit that meets a defect must not end the shop: alone it is answered with what it met.
+		if p := recover(); p != nil {
+			s.cfg.Logger.Error("a commit panicked", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			verdicts, err = nil, fault.Unexpected.New("a commit met a defect of the store")
+			if w != nil && w.committing {
+				err = errors.Join(errLost, err)
+			}
+		}
+	}()
+	conn, err := s.commits.Acquire(ctx)
+	if err != nil {
+		return nil, errors.Join(errUnreachable, err)
+	}
+	defer conn.Release() // One that is still in its transaction is closed.
+	facts, err := s.readFacts(ctx, conn, commits, careful)
+	if err == nil {
+		err = s.fault(ordering.BeforeStock)
+	}
+	if err != nil {
+		return nil, s.rollback(ctx, conn, err)
+	}
+	w, verdicts = s.judge(commits, facts)
+	if err := s.fault(ordering.BeforeWrite); err != nil || w.empty() {
+		return verdicts, s.rollback(ctx, conn, err)
+	}
+	if err := w.send(ctx, conn); err != nil {
+		if !w.committing || !uncertain(err) {
+			return nil, s.rollback(ctx, conn, err)
+		}
+		if err := s.settle(facts.transaction, err); err != nil {
+			return nil, err
+		}
+	}
+	s.signal()
+	if err := s.fault(ordering.AfterCommit); err != nil {
+		return nil, errors.Join(errLost, err)
+	}
+	return verdicts, nil
+}
+
+// judge lets Decide judge the commits and gathers what the accepted ones write.
+func (s *Store) judge(commits []ordering.Commit, facts *facts) (*writer, []ordering.Verdict) {
+	ledger := inventory.NewLedger(facts.levels, facts.claims, nil, commits[0].At)
+	verdicts := ordering.Decide(commits, facts.Facts, ordering.Rules{Stock: stockRule(ledger)})
+	w := newWriter(s, facts, ledger.Changes())
+	for i, v := range verdicts {
+		if v.Accepted() {
+			w.add(commits[i])
+		}
+	}
+	return w, verdicts
+}
+
+// fault asks the test's hook.
+func (s *Store) fault(p ordering.Point) error {
+	if s.cfg.Fault == nil {
+		return nil
+	}
+	return s.cfg.Fault(p)
+}
+
+// settlePoll is how often the server is asked what became of a transaction.
+const settlePoll = 20 * time.Millisecond
+
+// settle asks the server what became of a transaction whose COMMIT got no answer: nil when it is committed, errLost
+// when nobody can tell, errBroken with the cause when it surely is not.
+func (s *Store) settle(transaction uint64, cause error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
+	defer cancel()
+	for {
+		var status *string
+		err := s.pool.QueryRow(ctx, "SELECT pg_xact_status($1::text::xid8)", transaction).Scan(&status)
+		switch {
+		case err == nil && status != nil && *status == "committed":
+			return nil
+		case err == nil && status != nil && *status == "aborted":
+			return errors.Join(errBroken, cause)
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(errLost, cause)
+		case <-time.After(settlePoll):
+		}
+	}
+}
+
+// stockRule is inventory's rule in ordering's words.
+func stockRule(l *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Shortage, error) {
+	kinds := map[ordering.StockEffectKind]inventory.EffectKind{
+		ordering.StockClaim: inventory.ClaimStock, ordering.StockExtend: inventory.ExtendClaim,
+		ordering.StockConsume: inventory.ConsumeClaim, ordering.StockRelease: inventory.ReleaseClaim,
+		ordering.StockRestock: inventory.RestockClaim,
+	}
+	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
+		in := make([]inventory.Effect, len(effects))
+		for i, e := range effects {
+			in[i] = inventory.Effect{
+				Kind: kinds[e.Kind], Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Until: e.Until,
+			}
+		}
+		shorts, err := l.Apply(in)
+		var out []ordering.Shortage
+		for _, short := range shorts {
+			out = append(out, ordering.Shortage(short))
+		}
+		return out, err
+	}
+}

@@ -1,0 +1,186 @@
+package exchange
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// The limits of a table. They keep one unclosed quote, or a file that is no table, from filling the memory.
+const (
+	CellMax    = 1 << 20 // Bytes; four times the longest description that the catalogue takes.
+	ColumnsMax = 2000    // An export with many metafields has some hundreds.
+)
+
+// table reads rows of CSV by RFC 4180: commas, quotes that are doubled inside quotes, lines that end in CRLF, LF or
+// CR. Unlike encoding/csv it bounds a cell while it reads it, and knows the line on which a cell that is not closed
+// began. Line ends inside quotes become LF, so that a file means the same however it was saved.
+type table struct {
+	in   *bufio.Reader
+	line int // Of the next byte, from 1.
+}
+
+// row is one row of a table.
+type row struct {
+	line  int // On which it starts.
+	cells []string
+}
+
+// newTable reads from r, past a byte order mark.
+func newTable(r io.Reader) *table {
+	t := &table{in: bufio.NewReaderSize(r, 1<<16), line: 1}
+	if mark, err := t.in.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = t.in.Discard(3) // Cannot fail: the bytes were peeked.
+	}
+	return t
+}
+
+// brokenError is a table that cannot be read on.
+type brokenError struct{ Rejection }
+
+// Error is the rejection's text.
+func (e *brokenError) Error() string { return e.String() }
+
+// broken makes the error of a table that cannot be read on.
+func broken(line int, code, format string, args ...any) error {
+	return &brokenError{Rejection{Line: line, Code: code, Reason: fmt.Sprintf(format, args...)}}
+}
+
+// next gives the next row that is not an empty line, io.EOF after the last, a *brokenError, or the reader's error.
+func (t *table) next() (row, error) {
+	for {
+		c, err := t.byte()
+		if err != nil {
+			return row{}, err
+		}
+		if c == '\n' {
+			continue
+		}
+		if err := t.in.UnreadByte(); err != nil {
+			return row{}, err
+		}
+		return t.row()
+	}
+}
+
+// byte gives the next byte, a line's end as LF, and counts lines.
+func (t *table) byte() (byte, error) {
+	c, err := t.in.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	if c == '\r' {
+		if after, err := t.in.Peek(1); err == nil && after[0] == '\n' {
+			_, _ = t.in.Discard(1) // Cannot fail: the byte was peeked.
+		}
+		c = '\n'
+	}
+	if c == '\n' {
+		t.line++
+	}
+	return c, nil
+}
+
+// row reads cells to the line's end.
+func (t *table) row() (row, error) {
+	out := row{line: t.line}
+	for {
+		start := t.line
+		text, last, err := t.cell()
+		if err != nil {
+			return row{}, err
+		}
+		if at := invalidAt(text); at >= 0 {
+			return row{}, broken(start+strings.Count(text[:at], "\n"), CodeNotUTF8,
+				"the text is not valid UTF-8, or has a NUL; save the file as CSV with UTF-8 encoding")
+		}
+		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax {
+			return row{}, broken(start, CodeTooLong, "a row has at most %d cells", ColumnsMax)
+		}
+		if last {
+			return out, nil
+		}
+	}
+}
+
+// cell reads one cell and tells whether it is the row's last.
+func (t *table) cell() (text string, last bool, err error) {
+	var b strings.Builder
+	start, first := t.line, true
+	for {
+		c, err := t.byte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return b.String(), true, nil
+		case err != nil:
+			return "", false, err
+		case c == ',' || c == '\n':
+			return b.String(), c == '\n', nil
+		case c == '"' && first:
+			return t.quoted(start)
+		case c == '"':
+			return "", false, broken(start, CodeMisplacedQuote,
+				"a quote stands inside a cell that is not quoted; put the cell in quotes and double the quote")
+		}
+		if first = false; b.Len() == CellMax {
+			return "", false, tooLong(start)
+		}
+		b.WriteByte(c)
+	}
+}
+
+// quoted reads the rest of a cell after its opening quote.
+func (t *table) quoted(start int) (text string, last bool, err error) {
+	var b strings.Builder
+	for {
+		c, err := t.byte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return "", false, broken(start, CodeUnclosedQuote, "the quote that opens a cell here is never closed")
+		case err != nil:
+			return "", false, err
+		case b.Len() == CellMax:
+			return "", false, tooLong(start)
+		case c != '"':
+			b.WriteByte(c)
+			continue
+		}
+		c, err = t.byte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return b.String(), true, nil
+		case err != nil:
+			return "", false, err
+		case c == '"':
+			b.WriteByte(c)
+		case c == ',' || c == '\n':
+			return b.String(), c == '\n', nil
+		default:
+			return "", false, broken(t.line, CodeMisplacedQuote,
+				"a cell goes on behind its closing quote; double a quote that belongs to the text")
+		}
+	}
+}
+
+// tooLong is the error of a cell beyond CellMax.
+func tooLong(line int) error {
+	return broken(line, CodeTooLong, "a cell that begins here has more than %d bytes; most often a quote is not closed", CellMax)
+}
+
+// invalidAt is where text stops being UTF-8 without NUL, or -1.
+func invalidAt(text string) int {
+	for i, r := range text {
+		if r == 0 {
+			return i
+		}
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
+				return i
+			}
+		}
+	}
+	return -1
+}

@@ -1,0 +1,174 @@
+package fiberhttp
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// ProductSummary is a product in a list; it is embedded in what shows all of one.
+type ProductSummary struct {
+	ID        string      `json:"id" example:"prd_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	Slug      string      `json:"slug" example:"orwell-stoneware-mug" doc:"Unique; names the product in addresses."`
+	Title     string      `json:"title"`
+	Brand     string      `json:"brand" doc:"Empty when it has none."`
+	Price     priceOrNull `json:"price" doc:"Lowest price of a variant; null when none has one."`
+	CompareAt priceOrNull `json:"compare_at" doc:"Former or recommended price of that variant."`
+	InStock   bool        `json:"in_stock" doc:"Whether any variant can be bought now."`
+	Featured  bool        `json:"featured"`
+	Image     string      `json:"image" format:"uri-reference" doc:"Address of the picture on this server; a drawn one when there is no other."`
+}
+
+// productPage is a page of a list of products.
+type productPage struct {
+	Items      []ProductSummary `json:"items"`
+	NextCursor *string          `json:"next_cursor" doc:"Where the next page starts; null on the last one."`
+}
+
+// productDetail is a product with all that is shown of it.
+type productDetail struct {
+	ProductSummary
+
+	Description string            `json:"description" doc:"As the shop wrote it; it may hold HTML, which whoever shows it must clean."`
+	Categories  []productCategory `json:"categories"`
+	Media       []productMedia    `json:"media" doc:"In order of showing; at least one."`
+	Variants    []productVariant  `json:"variants"`
+}
+
+type productCategory struct {
+	Name string `json:"name"`
+}
+
+type productMedia struct {
+	URL string `json:"url" format:"uri-reference" doc:"Address on this server."`
+	Alt string `json:"alt" doc:"What it shows, for those who cannot see it."`
+}
+
+type productVariant struct {
+	ID        string          `json:"id" example:"var_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	SKU       string          `json:"sku"`
+	Title     string          `json:"title" doc:"What tells it from its siblings; the product's title for the only one."`
+	Options   []productOption `json:"options"`
+	Price     priceOrNull     `json:"price" doc:"Null when it has none here."`
+	CompareAt priceOrNull     `json:"compare_at"`
+	InStock   bool            `json:"in_stock"`
+	Available *int64          `json:"available" doc:"How many can be bought now; null when that is not shown."`
+}
+
+type productOption struct {
+	Name  string `json:"name" example:"Size"`
+	Value string `json:"value" example:"Large"`
+}
+
+// offers are the facts of other contexts that products are shown with.
+type offers struct {
+	prices    map[ref.VariantID]pricing.Price
+	available map[ref.SKU]int64
+}
+
+// price gives a variant's price and what it is compared with.
+func (o offers) price(id ref.VariantID) (price, compareAt priceOrNull) {
+	if p, ok := o.prices[id]; ok {
+		return priceOrNull{&p.Amount}, priceOrNull{p.CompareAt}
+	}
+	return priceOrNull{}, priceOrNull{}
+}
+
+// lowest gives the lowest price among the variants, the first of equal ones, and what that one is compared with. All
+// prices of a scope are in one currency.
+func (o offers) lowest(variants []catalog.Variant) (price, compareAt priceOrNull) {
+	var low *money.UnitPrice
+	for _, v := range variants {
+		p, was := o.price(v.ID)
+		if p.price != nil && (low == nil || p.price.Micro() < low.Micro()) {
+			low, price, compareAt = p.price, p, was
+		}
+	}
+	return price, compareAt
+}
+
+func (o offers) anyAvailable(variants []catalog.Variant) bool {
+	for _, v := range variants {
+		if o.available[v.SKU] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// summaryOf shows a product in a list.
+func summaryOf(p catalog.Product, o offers) ProductSummary {
+	price, compareAt := o.lowest(p.Variants)
+	return ProductSummary{
+		ID: p.ID.String(), Slug: p.Slug, Title: p.Title, Brand: p.Brand, Price: price, CompareAt: compareAt,
+		InStock: o.anyAvailable(p.Variants), Featured: p.Featured, Image: mediaOf(p)[0].URL,
+	}
+}
+
+// detailOf shows all of a product.
+func detailOf(p catalog.Product, o offers) productDetail {
+	out := productDetail{
+		ProductSummary: summaryOf(p, o), Description: p.Description, Categories: []productCategory{},
+		Media: mediaOf(p), Variants: make([]productVariant, len(p.Variants)),
+	}
+	if p.Type != "" {
+		out.Categories = append(out.Categories, productCategory{Name: p.Type})
+	}
+	for i, v := range p.Variants {
+		price, compareAt := o.price(v.ID)
+		available := o.available[v.SKU]
+		shown := productVariant{
+			ID: v.ID.String(), SKU: v.SKU.String(), Title: v.Title(), Options: make([]productOption, len(v.Options)),
+			Price: price, CompareAt: compareAt, InStock: available > 0, Available: &available,
+		}
+		if shown.Title == "" {
+			shown.Title = p.Title
+		}
+		for j, value := range v.Options {
+			shown.Options[j] = productOption{Name: p.Options[j], Value: value}
+		}
+		out.Variants[i] = shown
+	}
+	return out
+}
+
+// mediaOf lists the pictures of a product that this server has, or the drawn one when there is none: a picture that
+// stands elsewhere is never shown from there.
+func mediaOf(p catalog.Product) []productMedia {
+	var out []productMedia
+	for _, m := range p.Media {
+		if m.Key != "" {
+			out = append(out, productMedia{URL: mediaURL(m.Key), Alt: m.Alt})
+		}
+	}
+	if len(out) == 0 {
+		return []productMedia{{URL: mediaURL("drawn/" + drawable(p.Slug) + ".svg"), Alt: p.Title}}
+	}
+	return out
+}
+
+// mediaURL is the address of a picture. Keys are paths, so their slashes stand.
+func mediaURL(key string) string {
+	parts := strings.Split(key, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return "/media/" + strings.Join(parts, "/")
+}
+
+// drawable brings a slug to the letters that Draw takes, which are fewer than those of a slug.
+func drawable(slug string) string {
+	words := strings.FieldsFunc(slug, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	out := strings.Join(words, "-")
+	if len(out) > maxSlug {
+		out = strings.TrimRight(out[:maxSlug], "-")
+	}
+	if out == "" {
+		return "product"
+	}
+	return out
+}

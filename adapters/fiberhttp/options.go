@@ -1,0 +1,83 @@
+package fiberhttp
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+)
+
+// Options are what a server needs. Logger, Registry, NewID and Now have no default.
+type Options struct {
+	// Logger takes the access log and the causes of failures. It must not sample: a line is one request.
+	Logger *zap.Logger
+	// Registry takes the metrics and is what /metrics shows.
+	Registry *prometheus.Registry
+	// NewID makes request ids; it is called concurrently.
+	NewID func() string
+	// Now is the shop's clock, for the timestamp of health answers.
+	Now func() time.Time
+	// Version is the version of the program, for health answers and the API document.
+	Version string
+
+	// Health asks the parts that the shop stands on; it returns when its context ends. Nil means that there are none.
+	Health func(context.Context) []ServiceHealth
+	// Media are the shop's own images below /media/; nil means that there are only drawn ones.
+	Media fs.FS
+
+	// Drain is how long the server keeps answering, with Connection: close, after it announced its end.
+	Drain time.Duration
+	// Shutdown bounds the wait for requests in flight after the drain; 0 means 15 seconds.
+	Shutdown time.Duration
+	// BodyLimit is in bytes; 0 means 1 MiB.
+	BodyLimit int
+	// Timeouts bound the phases of a request.
+	Timeouts Timeouts
+}
+
+// Timeouts bound the phases of a request; 0 takes the default.
+type Timeouts struct {
+	Read    time.Duration // To read a request, headers and body; 10 seconds.
+	Write   time.Duration // To write an answer; 30 seconds.
+	Idle    time.Duration // Of a connection between two requests; 60 seconds.
+	Handler time.Duration // Deadline of an operation's context unless its route says otherwise; 10 seconds.
+}
+
+// The defaults.
+const (
+	defaultBodyLimit = 1 << 20
+	defaultRead      = 10 * time.Second
+	defaultWrite     = 30 * time.Second
+	defaultIdle      = 60 * time.Second
+	defaultHandler   = 10 * time.Second
+	defaultShutdown  = 15 * time.Second
+	readBuffer       = 16 << 10 // Address and headers of a request; more is 431.
+)
+
+func (o Options) complete() (Options, error) {
+	if o.Logger == nil || o.Registry == nil || o.NewID == nil || o.Now == nil {
+		return o, errors.New("fiberhttp: Logger, Registry, NewID and Now are required")
+	}
+	if o.BodyLimit < 0 || o.Drain < 0 || o.Shutdown < 0 {
+		return o, errors.New("fiberhttp: BodyLimit, Drain and Shutdown are not negative")
+	}
+	if o.Health == nil {
+		o.Health = func(context.Context) []ServiceHealth { return nil }
+	}
+	orElse(&o.BodyLimit, defaultBodyLimit)
+	orElse(&o.Shutdown, defaultShutdown)
+	orElse(&o.Timeouts.Read, defaultRead)
+	orElse(&o.Timeouts.Write, defaultWrite)
+	orElse(&o.Timeouts.Idle, defaultIdle)
+	orElse(&o.Timeouts.Handler, defaultHandler)
+	return o, nil
+}
+
+func orElse[T int | time.Duration](value *T, otherwise T) {
+	if *value == 0 {
+		*value = otherwise
+	}
+}

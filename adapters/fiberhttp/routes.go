@@ -1,0 +1,42 @@
+package fiberhttp
+
+import (
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+)
+
+// Services are what the routes of a shop call; all are needed.
+type Services struct {
+	Catalog   *catalog.Service
+	Pricing   *pricing.Service
+	Inventory *inventory.Service
+	Ordering  *ordering.Service
+	// Scope is the shop's channel and what it assumes of callers who say nothing.
+	Scope ScopeDefaults
+	// Now is the shop's clock; it dates the scope of a request.
+	Now func() time.Time
+}
+
+// apiPath stands before the path of every business route.
+const apiPath = "/api/v1"
+
+// routes are the business routes. They read a request, call a service and show what it gave; every rule stands in the
+// services.
+type routes struct {
+	Services
+
+	server *Server
+}
+
+// Mount registers the routes of a shop. Call it once, before the server listens.
+func (s *Server) Mount(services Services) {
+	describeMoney(s)
+	r := routes{Services: services, server: s}
+	r.mountProducts()
+	r.mountCarts()
+	r.mountOrders()
+}

@@ -1,0 +1,134 @@
+package fiberhttp
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+const productsTag = "Products"
+
+type listProductsInput struct {
+	Scoped
+	Conditional
+
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Most items of the page."`
+	Cursor string `query:"cursor" doc:"The next_cursor of the page before; without it the first page."`
+	Sort   string `query:"sort" enum:"newest" default:"newest" doc:"Order of the list: newest first."`
+}
+
+type productInput struct {
+	Scoped
+	Conditional
+
+	Product string `path:"product" doc:"Its id or its slug."`
+}
+
+// catalogueRead is the answer to a read of the catalogue: Raw, and on what it depends.
+type catalogueRead struct {
+	Status       int
+	ContentType  string `header:"Content-Type"`
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Vary         string `header:"Vary"`
+	Body         []byte
+}
+
+// unchanged documents the answer to a caller who holds the present state.
+var unchanged = map[int]string{http.StatusNotModified: "The caller holds the present state"}
+
+func (r *routes) mountProducts() {
+	Op(r.server, Route{
+		ID: "list-products", Method: http.MethodGet, Path: apiPath + "/products", Tag: productsTag,
+		Summary: "The products on sale, newest first", Body: productPage{}, Also: unchanged,
+		Problems: []fault.Class{catalog.InvalidCursor, fault.Unexpected, fault.Down},
+	}, r.listProducts)
+	Op(r.server, Route{
+		ID: "get-product", Method: http.MethodGet, Path: apiPath + "/products/{product}", Tag: productsTag,
+		Summary: "A product on sale, by its id or slug", Body: productDetail{}, Also: unchanged,
+		Problems: []fault.Class{fault.Missing, fault.Unexpected, fault.Down},
+	}, r.getProduct)
+}
+
+func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*catalogueRead, error) {
+	scope, err := r.scope(in.Scoped)
+	if err != nil {
+		return nil, err
+	}
+	query := catalog.ListQuery{Limit: in.Limit}
+	if in.Cursor != "" {
+		place, err := parseCursor(newestList, in.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		query.After = &place
+	}
+	page, err := r.Catalog.List(ctx, scope, query)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := r.offers(ctx, scope, page.Items)
+	if err != nil {
+		return nil, err
+	}
+	out := productPage{Items: make([]ProductSummary, len(page.Items))}
+	for i, p := range page.Items {
+		out.Items[i] = summaryOf(p, facts)
+	}
+	if page.Next != nil {
+		next := formatCursor(newestList, *page.Next)
+		out.NextCursor = &next
+	}
+	return readOf(in.Conditional, out)
+}
+
+func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRead, error) {
+	scope, err := r.scope(in.Scoped)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.Catalog.Product(ctx, scope, in.Product)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := r.offers(ctx, scope, []catalog.Product{p})
+	if err != nil {
+		return nil, err
+	}
+	return readOf(in.Conditional, detailOf(p, facts))
+}
+
+// offers reads what the products cost and what is there of them: two calls, however many products there are.
+func (r *routes) offers(ctx context.Context, scope ref.Scope, products []catalog.Product) (offers, error) {
+	var variants []ref.VariantID
+	var skus []ref.SKU
+	for _, p := range products {
+		for _, v := range p.Variants {
+			variants, skus = append(variants, v.ID), append(skus, v.SKU)
+		}
+	}
+	prices, err := r.Pricing.Current(ctx, scope, variants)
+	if err != nil {
+		return offers{}, err
+	}
+	available, err := r.Inventory.Available(ctx, skus)
+	return offers{prices: prices, available: available}, err
+}
+
+// readOf answers with the value, or that the caller holds it already. Prices and stock change at any moment, so caches
+// may keep it and must ask each time.
+func readOf(in Conditional, value any) (*catalogueRead, error) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	raw := Tagged(in.IfNoneMatch, body, "no-cache")
+	return &catalogueRead{
+		Status: raw.Status, ContentType: raw.ContentType, ETag: raw.ETag, CacheControl: raw.CacheControl,
+		Vary: scopeHeaders, Body: raw.Body,
+	}, nil
+}

@@ -1,0 +1,18 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// Claim reads a claim on stock, for the suites.
+func (s *Store) Claim(_ context.Context, id ref.ClaimID) (inventory.Claim, bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, known := s.stock.claims[id]
+	c.Parts = slices.Clone(c.Parts)
+	return c, known, nil
+}

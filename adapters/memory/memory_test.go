@@ -1,0 +1,93 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/testing/catalogtest"
+	"github.com/ipswich-retail/commerce/testing/inventorytest"
+	"github.com/ipswich-retail/commerce/testing/portstest"
+	"github.com/ipswich-retail/commerce/testing/pricingtest"
+)
+
+// open makes an empty store.
+func open() *memory.Store { return memory.New(fixed(day), nil) }
+
+// eventsOf reads all events of a store, for harnesses.
+func eventsOf(s *memory.Store) func(t *testing.T) []event.Event {
+	return func(t *testing.T) []event.Event {
+		t.Helper()
+		deliveries, err := s.Outbox().Pending(t.Context(), "a reader of everything", 1_000_000)
+		if err != nil {
+			t.Fatalf("Pending: %v", err)
+		}
+		var out []event.Event
+		for _, d := range deliveries {
+			out = append(out, d.Event)
+		}
+		return out
+	}
+}
+
+func openCatalog(t *testing.T) catalogtest.Harness {
+	t.Helper()
+	s := open()
+	return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: eventsOf(s)}
+}
+
+func openPricing(t *testing.T) pricingtest.Harness {
+	t.Helper()
+	s := open()
+	return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: eventsOf(s)}
+}
+
+func openPorts(t *testing.T) portstest.Harness {
+	t.Helper()
+	s := open()
+	var harness func(t *testing.T) portstest.Harness
+	harness = func(t *testing.T) portstest.Harness {
+		t.Helper()
+		return portstest.Harness{Commands: s.Commands(), Outbox: s.Outbox(), Committer: s.Ordering(), Reopen: harness}
+	}
+	return harness(t)
+}
+
+func TestProducts(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestProducts(t, openCatalog)
+}
+
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestCommitter(t, openCatalog)
+}
+
+func TestPrices(t *testing.T) {
+	t.Parallel()
+	pricingtest.TestPrices(t, openPricing)
+}
+
+func TestPricing(t *testing.T) {
+	t.Parallel()
+	pricingtest.TestCommitter(t, openPricing)
+}
+
+func TestStock(t *testing.T) {
+	t.Parallel()
+	inventorytest.TestStock(t, func(t *testing.T) inventorytest.Harness {
+		t.Helper()
+		s := open()
+		return inventorytest.Harness{Stock: s.Stock(), Ordering: s.Ordering(), Events: eventsOf(s)}
+	})
+}
+
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	portstest.TestCommands(t, openPorts)
+}
+
+func TestOutbox(t *testing.T) {
+	t.Parallel()
+	portstest.TestOutbox(t, openPorts)
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+)
+
+// databaseFlags say which database, and how to report.
+type databaseFlags struct {
+	DatabaseURL string `help:"Address of the PostgreSQL database." env:"SHOP_DATABASE_URL,DATABASE_URL" placeholder:"postgres://…" required:""`
+	Format      string `help:"Form of the report: ${enum}." enum:"text,json" default:"text"`
+}
+
+// migrateCmd changes the schema.
+type migrateCmd struct {
+	Up     migrateUpCmd     `cmd:"" help:"Apply every migration that is pending."`
+	Down   migrateDownCmd   `cmd:"" help:"Take the last migration back. Its tables go, with what is in them."`
+	Status migrateStatusCmd `cmd:"" help:"List the migrations and which are applied."`
+	Verify migrateVerifyCmd `cmd:"" help:"Exit 0 when the schema is the one that this program needs."`
+}
+
+type (
+	migrateUpCmd     struct{ databaseFlags }
+	migrateStatusCmd struct{ databaseFlags }
+	migrateVerifyCmd struct{ databaseFlags }
+	migrateDownCmd   struct {
+		databaseFlags
+		Yes bool `help:"Say that the tables may go."`
+	}
+)
+
+// Run applies what is pending.
+func (c *migrateUpCmd) Run(ctx context.Context, p Process) error {
+	return c.with(ctx, p, "applied", func(m *postgres.Migrator) ([]postgres.Migration, error) {
+		done, err := m.Up(ctx)
+		if err != nil {
+			return done, err
+		}
+		return done, m.Verify(ctx)
+	})
+}
+
+// Run takes the last migration back.
+func (c *migrateDownCmd) Run(ctx context.Context, p Process) error {
+	if !c.Yes {
+		return usagef("migrate down drops tables with what is in them: say --yes")
+	}
+	return c.with(ctx, p, "taken back", func(m *postgres.Migrator) ([]postgres.Migration, error) { return m.Down(ctx) })
+}
+
+// Run lists the migrations.
+func (c *migrateStatusCmd) Run(ctx context.Context, p Process) error {
+	return c.with(ctx, p, "", func(m *postgres.Migrator) ([]postgres.Migration, error) { return m.Status(ctx) })
+}
+
+// Run checks the schema.
+func (c *migrateVerifyCmd) Run(ctx context.Context, p Process) error {
+	return c.with(ctx, p, "", func(m *postgres.Migrator) ([]postgres.Migration, error) {
+		if err := m.Verify(ctx); err != nil {
+			return nil, err
+		}
+		return m.Status(ctx)
+	})
+}
+
+// with runs f on the database and reports the migrations that it gives, those before an error too.
+func (c databaseFlags) with(ctx context.Context, p Process, verb string, f func(*postgres.Migrator) ([]postgres.Migration, error)) error {
+	m, err := postgres.NewMigrator(ctx, c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = m.Close() }()
+	list, err := f(m)
+	if writeErr := c.write(p.Stdout, verb, list); err == nil {
+		err = writeErr
+	}
+	return err
+}
+
+func (c databaseFlags) write(w io.Writer, verb string, list []postgres.Migration) error {
+	if c.Format == "json" {
+		if list == nil {
+			list = []postgres.Migration{}
+		}
+		return json.NewEncoder(w).Encode(map[string]any{"migrations": list})
+	}
+	for _, m := range list {
+		state := verb
+		if state == "" {
+			state = map[bool]string{true: "applied", false: "pending"}[m.Applied]
+		}
+		if _, err := fmt.Fprintf(w, "%-10s %d %s\n", state, m.Version, m.Name); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w, "nothing to do")
+		return err
+	}
+	return nil
+}

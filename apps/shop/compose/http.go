@@ -1,0 +1,141 @@
+package compose
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/adapters/corefx"
+	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
+	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
+	"github.com/ipswich-retail/commerce/apps/shop/demo"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// lateAfter is how old an event may be that the relay still owes before the shop says that it is late.
+const lateAfter = time.Minute
+
+// HTTP composes the server over a shop, with its routes and metrics; Serve makes it listen.
+func HTTP(s Settings, version string, drain time.Duration) fx.Option {
+	return fx.Options(
+		fiberhttpfx.Module(),
+		fx.Provide(
+			Registry,
+			func(p optionParams) fiberhttp.Options { return p.options(version, drain) },
+			func(p serviceParams) fiberhttp.Services { return p.services(s) },
+		),
+		fx.Invoke((*fiberhttp.Server).Mount),
+		fx.Invoke(func(p metricParams) error { return p.register(version) }),
+	)
+}
+
+// Serve adds what runs while the shop is open: the relay of the outbox, and the server as the last to start and the
+// first to stop.
+func Serve(v ServeSettings) (fx.Option, error) {
+	address, err := v.address()
+	if err != nil {
+		return nil, err
+	}
+	return fx.Options(
+		fx.Supply(fiberhttpfx.Address(address)),
+		corefx.Relay(EventLog, logEvent),
+		fx.Invoke(fiberhttpfx.Serve),
+	), nil
+}
+
+// optionParams are what the server's options are made of.
+type optionParams struct {
+	fx.In
+
+	Log      *zap.Logger
+	Registry *prometheus.Registry
+	Clock    ports.Clock
+	IDs      ports.IDs
+	Outbox   ports.Outbox
+	Database *postgres.Store `optional:"true"`
+}
+
+func (p optionParams) options(version string, drain time.Duration) fiberhttp.Options {
+	return fiberhttp.Options{
+		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Media: demo.Media(),
+		NewID:  func() string { return ref.UUID(p.IDs.New()).String() },
+		Health: p.health,
+	}
+}
+
+// health asks the store and the outbox.
+func (p optionParams) health(ctx context.Context) []fiberhttp.ServiceHealth {
+	database := fiberhttp.ServiceHealth{Name: "database", State: "up", Well: true, Vital: true}
+	if p.Database != nil && p.Database.Ping(ctx) != nil {
+		database.State, database.Well = "down", false
+	}
+	outbox := fiberhttp.ServiceHealth{Name: "outbox", State: "up", Well: true}
+	if age, err := p.outboxAge(ctx); err != nil || age > lateAfter {
+		outbox.State, outbox.Well = "late", false
+	}
+	return []fiberhttp.ServiceHealth{database, outbox}
+}
+
+// outboxAge is how long the relay owes its oldest event.
+func (p optionParams) outboxAge(ctx context.Context) (time.Duration, error) {
+	oldest, err := p.Outbox.Oldest(ctx, EventLog)
+	if err != nil || oldest.IsZero() {
+		return 0, err
+	}
+	return p.Clock.Now().Sub(oldest), nil
+}
+
+// serviceParams are what the routes call.
+type serviceParams struct {
+	fx.In
+
+	Catalog   *catalog.Service
+	Pricing   *pricing.Service
+	Inventory *inventory.Service
+	Ordering  *ordering.Service
+	Clock     ports.Clock
+}
+
+func (p serviceParams) services(s Settings) fiberhttp.Services {
+	scope := s.Scope(p.Clock.Now())
+	return fiberhttp.Services{
+		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
+		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
+	}
+}
+
+// metricParams are what the business metrics are read from.
+type metricParams struct {
+	fx.In
+
+	Options  optionParams
+	Registry *prometheus.Registry
+	Catalog  *catalog.Service
+	Ordering *ordering.Service
+}
+
+// register adds the business metrics to those of the process.
+func (p metricParams) register(version string) error {
+	m, err := fiberhttp.NewShopMetrics(version, fiberhttp.ShopFigures{
+		Products: p.Catalog.Count, Orders: p.Ordering.Figures, OutboxAge: p.Options.outboxAge,
+	}, p.Options.Log)
+	if err != nil {
+		return err
+	}
+	if err := p.Registry.Register(m); err != nil {
+		return err
+	}
+	if p.Options.Database == nil {
+		return nil
+	}
+	return p.Registry.Register(poolMetrics{p.Options.Database})
+}

@@ -1,0 +1,48 @@
+package catalog_test
+
+import (
+	"encoding/binary"
+	"sync/atomic"
+	"time"
+
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+var day = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// ticking is a clock that goes on by a second with each look.
+type ticking struct{ looks atomic.Int64 }
+
+func (c *ticking) Now() time.Time { return day.Add(time.Duration(c.looks.Add(1)) * time.Second) }
+
+// counting makes ids that count up.
+type counting struct{ last atomic.Uint64 }
+
+func (c *counting) New() (id [16]byte) {
+	binary.BigEndian.PutUint64(id[8:], c.last.Add(1))
+	return id
+}
+
+func (c *counting) Secret() [20]byte { return [20]byte{} }
+
+// service makes a service over an empty store.
+func service() (*catalog.Service, *memory.Store) {
+	clock := &ticking{}
+	s := memory.New(clock, nil)
+	return catalog.NewService(s.Products(), s.Catalog(), clock, &counting{}), s
+}
+
+// mug is a valid product that was not saved yet.
+func mug() catalog.Product {
+	media := ref.NewID[ref.MediaKind](ref.UUID{1})
+	return catalog.Product{
+		Slug: "mug", Title: "Mug", Status: catalog.Active, Tags: []string{"blue"}, Options: []string{"Size", "Colour"},
+		Variants: []catalog.Variant{
+			{ID: ref.NewID[ref.VariantKind](ref.UUID{1}), SKU: "MUG-S", Options: []string{"Small", "Blue"}, Media: media},
+			{ID: ref.NewID[ref.VariantKind](ref.UUID{2}), SKU: "MUG-L", Options: []string{"Large", "Blue"}},
+		},
+		Media: []catalog.Media{{ID: media, Alt: "A mug"}},
+	}
+}

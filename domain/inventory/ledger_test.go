@@ -1,0 +1,200 @@
+package inventory_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+var day = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// claim is the id of the n-th claim.
+func claim(n int) ref.ClaimID { return ref.NewID[ref.ClaimKind](ref.UUID{byte(n >> 8), byte(n)}) }
+
+// level makes a level.
+func level(sku ref.SKU, location inventory.Location, onHand, reserved int64) inventory.Level {
+	return inventory.Level{LevelKey: inventory.LevelKey{SKU: sku, Location: location}, OnHand: onHand, Reserved: reserved}
+}
+
+// heldOf is how many held claims are for.
+const heldOf = 4
+
+// held makes a claim in a state, at the location "a".
+func held(n int, state inventory.ClaimState) inventory.Claim {
+	return inventory.Claim{ID: claim(n), SKU: "A", State: state, Parts: []inventory.Part{{Location: "a", Quantity: heldOf}}}
+}
+
+// take is the effect of claiming.
+func take(n int, sku ref.SKU, quantity int64) inventory.Effect {
+	return inventory.Effect{Kind: inventory.ClaimStock, Claim: claim(n), Owner: "ord_1", SKU: sku, Quantity: quantity, Until: day}
+}
+
+// on is another effect on a claim.
+func on(kind inventory.EffectKind, n int, quantity int64) inventory.Effect {
+	return inventory.Effect{Kind: kind, Claim: claim(n), Quantity: quantity, Until: day.Add(time.Hour)}
+}
+
+func TestClaimsDrawOnLocations(t *testing.T) {
+	t.Parallel()
+	levels := []inventory.Level{level("A", "a", 2, 0), level("A", "b", 5, 1), level("A", "c", 9, 9)}
+	for _, tc := range []struct {
+		quantity int64
+		parts    []inventory.Part
+	}{
+		{1, []inventory.Part{{Location: "a", Quantity: 1}}},
+		{2, []inventory.Part{{Location: "a", Quantity: 2}}},
+		{3, []inventory.Part{{Location: "b", Quantity: 3}}}, // One location that has all of it goes first.
+		{6, []inventory.Part{{Location: "a", Quantity: 2}, {Location: "b", Quantity: 4}}},
+	} {
+		l := inventory.NewLedger(levels, nil, nil, day)
+		shorts, err := l.Apply([]inventory.Effect{take(1, "A", tc.quantity)})
+		if err != nil || len(shorts) != 0 {
+			t.Fatalf("%d: %v, %v", tc.quantity, shorts, err)
+		}
+		c := l.Changes().Claims[0]
+		if !slices.Equal(c.Parts, tc.parts) || c.Quantity() != tc.quantity || c.State != inventory.Held || c.Owner != "ord_1" || c.Until != day {
+			t.Errorf("%d: got %+v, want parts %v", tc.quantity, c, tc.parts)
+		}
+	}
+}
+
+func TestEveryShortClaimIsNamed(t *testing.T) {
+	t.Parallel()
+	l := inventory.NewLedger([]inventory.Level{level("A", "a", 5, 2), level("B", "a", 1, 0)}, nil, nil, day)
+	shorts, err := l.Apply([]inventory.Effect{take(1, "A", 2), take(2, "B", 1), take(3, "A", 2), take(4, "A", 1), take(5, "C", 1), take(6, "B", 1)})
+	want := []inventory.Short{
+		{Claim: claim(3), SKU: "A", Available: 1}, {Claim: claim(5), SKU: "C", Available: 0}, {Claim: claim(6), SKU: "B", Available: 0},
+	}
+	if err != nil || !slices.Equal(shorts, want) {
+		t.Errorf("got %v, %v; want %v", shorts, err, want)
+	}
+	if c := l.Changes(); len(c.Levels)+len(c.Claims)+len(c.Movements) != 0 {
+		t.Errorf("a short order changed %+v", c)
+	}
+}
+
+func TestEffectsByState(t *testing.T) {
+	t.Parallel()
+	states := []inventory.ClaimState{inventory.Held, inventory.Consumed, inventory.Released, inventory.Expired}
+	for _, tc := range []struct {
+		kind inventory.EffectKind
+		want string // For each state: c changes, n nothing, s settled.
+		move inventory.MovementKind
+	}{
+		{inventory.ClaimStock, "nnnn", ""},
+		{inventory.ExtendClaim, "esss", ""},
+		{inventory.ConsumeClaim, "cnss", inventory.MoveConsume},
+		{inventory.ReleaseClaim, "csnn", inventory.MoveRelease},
+		{inventory.RestockClaim, "scss", inventory.MoveRestock},
+	} {
+		for i, state := range states {
+			l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{held(1, state)}, nil, day)
+			effect := on(tc.kind, 1, 3)
+			effect.SKU = "A"
+			shorts, err := l.Apply([]inventory.Effect{effect})
+			changes := l.Changes()
+			ok := len(shorts) == 0
+			switch tc.want[i] {
+			case 's':
+				ok = ok && fault.Is(err, inventory.ClaimSettled) && len(changes.Claims) == 0
+			case 'n':
+				ok = ok && err == nil && len(changes.Movements) == 0
+			case 'e':
+				ok = ok && err == nil && len(changes.Movements) == 0 && changes.Claims[0].Until == day.Add(time.Hour)
+			default:
+				ok = ok && err == nil && len(changes.Movements) == 1 && changes.Movements[0].Kind == tc.move && len(changes.Levels) == 1
+			}
+			if !ok {
+				t.Errorf("effect %d on a claim that is %s: %v, %v, %+v", tc.kind, state, shorts, err, changes)
+			}
+		}
+	}
+}
+
+func TestMovementsSayAll(t *testing.T) {
+	t.Parallel()
+	l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{held(1, inventory.Held)}, nil, day)
+	for _, e := range []inventory.Effect{
+		on(inventory.ConsumeClaim, 1, 0), on(inventory.RestockClaim, 1, 1), on(inventory.RestockClaim, 1, 1),
+		on(inventory.RestockClaim, 1, 4), on(inventory.RestockClaim, 1, 2),
+	} {
+		if _, err := l.Apply([]inventory.Effect{e}); err != nil {
+			t.Fatalf("Apply: %v", err)
+		}
+	}
+	key := inventory.LevelKey{SKU: "A", Location: "a"}
+	id := claim(1).String()
+	want := []inventory.Movement{
+		{LevelKey: key, Kind: inventory.MoveConsume, OnHand: -4, Reserved: -4, OnHandAfter: 6, Cause: id, At: day},
+		{LevelKey: key, Kind: inventory.MoveRestock, OnHand: 1, OnHandAfter: 7, Cause: id + "/1", At: day},
+		{LevelKey: key, Kind: inventory.MoveRestock, OnHand: 3, OnHandAfter: 10, Cause: id + "/4", At: day},
+	}
+	if got := l.Changes().Movements; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestEffectsRefused(t *testing.T) {
+	t.Parallel()
+	for name, effects := range map[string][]inventory.Effect{
+		"of nothing":          {take(2, "A", 0)},
+		"below nothing":       {take(2, "A", -1)},
+		"an unknown claim":    {on(inventory.ConsumeClaim, 9, 0)},
+		"an unknown kind":     {on(77, 1, 0)},
+		"more than left":      {on(inventory.RestockClaim, 3, 5)},
+		"nothing back":        {on(inventory.RestockClaim, 3, 0)},
+		"twice on one claim":  {on(inventory.ReleaseClaim, 1, 0), on(inventory.ConsumeClaim, 1, 0)},
+		"claimed twice":       {take(2, "A", 1), take(2, "A", 1)},
+		"a good one and this": {take(2, "A", 1), on(inventory.ConsumeClaim, 9, 0)},
+	} {
+		l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)},
+			[]inventory.Claim{held(1, inventory.Held), held(3, inventory.Consumed)}, nil, day)
+		shorts, err := l.Apply(effects)
+		if !fault.Is(err, inventory.BrokenRule) || len(shorts) != 0 {
+			t.Errorf("%s: got %v, %v; want stock_rule", name, shorts, err)
+		}
+		if c := l.Changes(); len(c.Levels)+len(c.Claims)+len(c.Movements) != 0 {
+			t.Errorf("%s: it changed %+v", name, c)
+		}
+	}
+	l := inventory.NewLedger([]inventory.Level{level("A", "a", inventory.QuantityMax, 0), level("A", "b", 5, 0)}, nil, nil, day)
+	if _, err := l.Apply([]inventory.Effect{take(1, "A", inventory.QuantityMax+1)}); !fault.Is(err, inventory.BrokenRule) {
+		t.Errorf("a claim for too many: got %v, want stock_rule", err)
+	}
+}
+
+func TestChangesAreSorted(t *testing.T) {
+	t.Parallel()
+	var levels []inventory.Level
+	for _, sku := range []ref.SKU{"C", "A", "B"} {
+		levels = append(levels, level(sku, "b", 1, 0), level(sku, "a", 1, 0))
+	}
+	l := inventory.NewLedger(levels, nil, nil, day)
+	if _, err := l.Apply([]inventory.Effect{take(3, "B", 2), take(1, "C", 2), take(2, "A", 2)}); err != nil {
+		t.Fatalf("Apply: %v", err)
+	}
+	c := l.Changes()
+	var keys, ids []string
+	for _, v := range c.Levels {
+		keys = append(keys, fmt.Sprint(v.SKU, v.Location))
+	}
+	for _, v := range c.Claims {
+		ids = append(ids, v.ID.String())
+	}
+	if len(keys) != 6 || !slices.IsSorted(keys) || len(ids) != 3 || !slices.IsSorted(ids) {
+		t.Errorf("got levels %v and claims %v, want them sorted", keys, ids)
+	}
+}
+
+func TestPositionTotals(t *testing.T) {
+	t.Parallel()
+	p := inventory.Position{Levels: []inventory.Level{level("A", "a", 5, 2), level("A", "b", 7, 1)}}
+	if onHand, reserved := p.Totals(); onHand != 12 || reserved != 3 {
+		t.Errorf("got %d and %d, want 12 and 3", onHand, reserved)
+	}
+}

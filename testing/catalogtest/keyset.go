@@ -1,0 +1,145 @@
+package catalogtest
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// seed makes the random walks of this suite the same on each run.
+const seed = 20260302
+
+// walk reads the whole list in pages, calling between after each, and gives the ids in the order of the pages.
+func (h Harness) walk(t *testing.T, limit int, between func(page int)) []ref.ProductID {
+	t.Helper()
+	var out []ref.ProductID
+	var after *catalog.Place
+	for n := 0; n < 1000; n++ {
+		page, err := h.Products.List(t.Context(), scope(), catalog.ListQuery{Limit: limit, After: after})
+		if err != nil {
+			t.Fatalf("List: %v", err)
+		}
+		if len(page.Items) > limit || len(page.Items) < limit && page.Next != nil {
+			t.Fatalf("page %d of %d items, next %v; the limit is %d", n, len(page.Items), page.Next, limit)
+		}
+		for _, p := range page.Items {
+			out = append(out, p.ID)
+		}
+		if page.Next == nil {
+			return out
+		}
+		if last := page.Items[len(page.Items)-1]; page.Next.ID != last.ID || !page.Next.CreatedAt.Equal(last.CreatedAt) {
+			t.Fatalf("next place %v is not that of the last product %s", page.Next, last.ID)
+		}
+		after = page.Next
+		between(n)
+	}
+	t.Fatal("the list does not end")
+	return nil
+}
+
+func quiet(int) {}
+
+func (s suite) keysetPages(t *testing.T) {
+	t.Parallel()
+	h := s.open(t)
+	const total = 12
+	var want []ref.ProductID
+	for n := total; n > 0; n-- { // Stored oldest last, to tell the order of writing from that of making.
+		want = append(want, product(n).ID)
+		h.save(t, product(n))
+	}
+	for limit := 1; limit <= total+1; limit++ {
+		pages := 1
+		got := h.walk(t, limit, func(int) { pages++ })
+		if !slices.Equal(got, want) {
+			t.Errorf("limit %d: got %v, want %v", limit, got, want)
+		}
+		if most := (total + limit - 1) / limit; pages != most {
+			t.Errorf("limit %d: %d pages, want %d: a next place exactly when more follow", limit, pages, most)
+		}
+	}
+}
+
+func (s suite) keysetTies(t *testing.T) {
+	t.Parallel()
+	h := s.open(t)
+	var want []ref.ProductID
+	for n := 1; n <= 9; n++ {
+		p := product(n)
+		p.CreatedAt = base.Add(time.Duration(n/4) * time.Microsecond) // Runs of one instant; ids ascend within.
+		h.save(t, p)
+		want = append(want, p.ID)
+	}
+	slices.Reverse(want)
+	for _, limit := range []int{1, 2, 3, 100} {
+		if got := h.walk(t, limit, quiet); !slices.Equal(got, want) {
+			t.Errorf("limit %d: got %v, want %v", limit, got, want)
+		}
+	}
+}
+
+func (s suite) keysetChanges(t *testing.T) {
+	t.Parallel()
+	h := s.open(t)
+	const total = 30
+	random := rand.New(rand.NewPCG(seed, 1))
+	present := map[int]catalog.Product{}
+	for n := 1; n <= total; n++ {
+		present[n] = product(n)
+		h.save(t, present[n])
+	}
+	touched := map[ref.ProductID]bool{} // Archived at some time: it may be seen or not.
+	fresh := total
+	got := h.walk(t, 4, func(page int) {
+		fresh++
+		h.save(t, product(fresh)) // Newer than all: before every page that is still to come.
+		touched[product(fresh).ID] = true
+		n := 1 + random.IntN(total)
+		if page%3 == 0 {
+			n = total - 4*page - 3 // The last product of this page, to which the next place points.
+		}
+		p := next(present[n])
+		p.Title = "Changed"
+		if page%2 == 0 {
+			p.Status = catalog.Archived
+			touched[p.ID] = true
+		}
+		h.save(t, p)
+		present[n] = p
+	})
+	seen := map[ref.ProductID]bool{}
+	for i, id := range got {
+		if seen[id] {
+			t.Errorf("%s came twice", id)
+		}
+		seen[id] = true
+		if i > 0 && got[i-1].Compare(id) <= 0 {
+			t.Errorf("%s came after %s", id, got[i-1])
+		}
+	}
+	for n := 1; n <= total; n++ {
+		if id := product(n).ID; !seen[id] && !touched[id] {
+			t.Errorf("product %d was there all the time and did not come", n)
+		}
+	}
+}
+
+func (s suite) keysetEmpty(t *testing.T) {
+	t.Parallel()
+	h := s.open(t)
+	if got := h.walk(t, 5, quiet); len(got) != 0 {
+		t.Errorf("got %v, want nothing", got)
+	}
+	h.save(t, product(5))
+	page, err := h.Products.List(t.Context(), scope(), catalog.ListQuery{
+		Limit: 5, After: &catalog.Place{CreatedAt: product(5).CreatedAt, ID: product(5).ID},
+	})
+	if err != nil || len(page.Items) != 0 || page.Next != nil {
+		t.Errorf("behind the last: got %d, %v, %v", len(page.Items), page.Next, err)
+	}
+}

@@ -1,0 +1,284 @@
+package integration_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/adapters/bridge"
+	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/adapters/payments"
+	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// httpShop is a shop in memory behind its real HTTP server, which is called without a socket.
+type httpShop struct {
+	*fiberhttp.Server
+	fiberhttp.Services
+
+	ids *system.IDs
+}
+
+// goods describe one product of an httpShop: each variant with its price ("" for none) and stock.
+type goods struct {
+	slug, brand, kind string
+	status            catalog.Status
+	options           []string
+	variants          []goodsVariant
+	media             []catalog.Media
+}
+
+type goodsVariant struct {
+	sku, price, was string
+	values          []string
+	stock           int64
+}
+
+// shelf is what an httpShop sells, oldest first.
+var shelf = []goods{
+	{slug: "mug", brand: "Orwell", kind: "Kitchen", variants: []goodsVariant{{sku: "MUG", price: "12.50", stock: 10}}},
+	{
+		slug: "shirt", options: []string{"Size", "Colour"},
+		variants: []goodsVariant{
+			{sku: "SHIRT-S", price: "19.99", was: "25.00", values: []string{"S", "Blue"}, stock: 3},
+			{sku: "SHIRT-M", price: "17.99", was: "24.00", values: []string{"M", "Blue"}},
+			{sku: "SHIRT-X", values: []string{"X", "Blue"}, stock: 1},
+		},
+		media: []catalog.Media{
+			{SourceURL: "https://cdn.example/shirt.png", Alt: "elsewhere"},
+			{Key: "demo/shirt blue.svg", SourceURL: "https://cdn.example/2.png", Alt: "A blue shirt"},
+		},
+	},
+	{slug: "pin", variants: []goodsVariant{{sku: "PIN", price: "0.001", stock: 1_000_000}}},
+	{slug: "ghost", variants: []goodsVariant{{sku: "GHOST"}}},
+	{slug: "crème_brûlée.1", variants: []goodsVariant{{sku: "CREME", price: "4.00", stock: 1}}},
+	{slug: "hidden", status: catalog.Draft, variants: []goodsVariant{{sku: "HIDDEN", price: "1.00", stock: 1}}},
+}
+
+// newHTTPShop opens a shop that sells the shelf.
+func newHTTPShop(t *testing.T) *httpShop {
+	t.Helper()
+	clock, ids := system.NewClock(), system.NewIDs()
+	store := memory.New(clock, nil)
+	tokens, err := ordering.NewOrderTokens([]ordering.TokenKey{{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &httpShop{ids: ids, Services: fiberhttp.Services{
+		Catalog:   catalog.NewService(store.Products(), store.Catalog(), clock, ids),
+		Pricing:   pricing.NewService(store.Prices(), store.Pricing(), clock, ids),
+		Inventory: inventory.NewService(store.Stock(), clock, ids),
+		Scope:     fiberhttp.ScopeDefaults{Channel: ref.DefaultChannel, Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
+		Now:       clock.Now,
+	}}
+	s.Ordering = ordering.NewService(ordering.Parts{
+		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Commands: store.Commands(),
+		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing),
+		Providers: []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}, Tokens: tokens, Clock: clock, IDs: ids,
+	}, nil)
+	registry := prometheus.NewRegistry()
+	s.Server, err = fiberhttp.New(fiberhttp.Options{
+		Logger: zap.NewNop(), Registry: registry, Version: "1.2.3", Now: clock.Now,
+		NewID: func() string { return ref.UUID(ids.New()).String() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Mount(s.Services)
+	for _, g := range shelf {
+		s.stock(t, g)
+	}
+	return s
+}
+
+// stock puts a product on sale.
+func (s *httpShop) stock(t *testing.T, g goods) catalog.Product {
+	t.Helper()
+	p := catalog.Product{Slug: g.slug, Title: "The " + g.slug, Brand: g.brand, Type: g.kind, Status: g.status, Options: g.options, Media: g.media}
+	if p.Status == "" {
+		p.Status = catalog.Active
+	}
+	for i := range p.Media {
+		p.Media[i].ID = ref.NewID[ref.MediaKind](s.ids.New())
+	}
+	var prices []pricing.Price
+	var levels []inventory.Adjustment
+	for _, v := range g.variants {
+		id := ref.NewID[ref.VariantKind](s.ids.New())
+		p.Variants = append(p.Variants, catalog.Variant{ID: id, SKU: ref.SKU(v.sku), Options: v.values})
+		if v.price != "" {
+			prices = append(prices, priceOf(t, id, v))
+		}
+		if v.stock > 0 {
+			levels = append(levels, inventory.Adjustment{
+				Key: "open:" + v.sku, LevelKey: inventory.LevelKey{SKU: ref.SKU(v.sku)}, Kind: inventory.MoveReceive, Delta: v.stock, Reason: "opening",
+			})
+		}
+	}
+	saved, err := s.Catalog.Save(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scope := ref.Scope{Channel: s.Scope.Channel, Currency: s.Scope.Currency}
+	if _, err := s.Pricing.Set(t.Context(), scope, prices); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Inventory.Adjust(t.Context(), levels); err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
+func priceOf(t *testing.T, id ref.VariantID, v goodsVariant) pricing.Price {
+	t.Helper()
+	gbp := money.MustCurrency("GBP")
+	amount, err := money.ParseUnitPrice(v.price, gbp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := pricing.Price{Key: pricing.Key{Variant: id}, Amount: amount}
+	if v.was != "" {
+		was, err := money.ParseUnitPrice(v.was, gbp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.CompareAt = &was
+	}
+	return out
+}
+
+// httpAnswer is a response that was read; problems too are in data.
+type httpAnswer struct {
+	status int
+	header http.Header
+	body   string
+	data   map[string]any
+}
+
+// call sends a request. The body is JSON text; pairs are header names and values.
+func (s *httpShop) call(t *testing.T, method, target, body string, pairs ...string) httpAnswer {
+	t.Helper()
+	request := httptest.NewRequestWithContext(t.Context(), method, target, bytes.NewBufferString(body))
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		request.Header.Set(pairs[i], pairs[i+1])
+	}
+	response, err := s.App().Test(request, int(time.Minute.Milliseconds()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := httpAnswer{status: response.StatusCode, header: response.Header, body: string(text)}
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &out.data); err != nil {
+			t.Fatalf("%s %s: %d %v: %s", method, target, out.status, err, text)
+		}
+	}
+	return out
+}
+
+// want calls and requires the status.
+func (s *httpShop) want(t *testing.T, status int, method, target, body string, pairs ...string) httpAnswer {
+	t.Helper()
+	a := s.call(t, method, target, body, pairs...)
+	if a.status != status {
+		t.Fatalf("%s %s: %d, want %d: %s", method, target, a.status, status, a.body)
+	}
+	return a
+}
+
+// at reads a value by a path of member names and indexes.
+func (a httpAnswer) at(t *testing.T, path ...any) any {
+	t.Helper()
+	var value any = a.data
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			members, _ := value.(map[string]any)
+			found, ok := members[step]
+			if !ok {
+				t.Fatalf("no %v in %s", path, a.body)
+			}
+			value = found
+		case int:
+			elements, _ := value.([]any)
+			if step >= len(elements) {
+				t.Fatalf("no %v in %s", path, a.body)
+			}
+			value = elements[step]
+		}
+	}
+	return value
+}
+
+// text is at for a string.
+func (a httpAnswer) text(t *testing.T, path ...any) string {
+	t.Helper()
+	value, ok := a.at(t, path...).(string)
+	if !ok {
+		t.Fatalf("%v is no string in %s", path, a.body)
+	}
+	return value
+}
+
+// pounds reads an amount of money and requires that it is in pounds.
+func (a httpAnswer) pounds(t *testing.T, path ...any) string {
+	t.Helper()
+	if got := a.text(t, append(path, "currency")...); got != "GBP" {
+		t.Errorf("%v is in %s", path, got)
+	}
+	return a.text(t, append(path, "amount")...)
+}
+
+// problem summarises a problem: its code, and each entry's field and code.
+func (a httpAnswer) problem(t *testing.T) string {
+	t.Helper()
+	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
+		t.Fatalf("%d %s: %s", a.status, got, a.body)
+	}
+	out := fmt.Sprintf("%d %s", a.status, a.text(t, "code"))
+	entries, _ := a.data["errors"].([]any)
+	for _, entry := range entries {
+		members, _ := entry.(map[string]any)
+		out += fmt.Sprintf(" %v=%v", members["field"], members["code"])
+	}
+	return out
+}
+
+// cart makes a cart and gives its address and answer.
+func (s *httpShop) cart(t *testing.T, lines string) (string, httpAnswer) {
+	t.Helper()
+	a := s.want(t, http.StatusCreated, http.MethodPost, "/api/v1/carts", `{"lines":[`+lines+`]}`)
+	return a.header.Get("Location"), a
+}
+
+// checkoutBody is the body of a checkout; more are members that go on, such as `,"expected_total":{…}`.
+func checkoutBody(provider, token, more string) string {
+	payment := `{"provider":"` + provider + `"}`
+	if token != "" {
+		payment = `{"provider":"` + provider + `","token":"` + token + `"}`
+	}
+	return `{"email":"ann@example.com","shipping_address":{"name":"Ann Reed","line1":"1 Quay Street","city":"Ipswich",` +
+		`"postal_code":"IP4 1BY","country":"GB"},"payment":` + payment + more + `}`
+}

@@ -1,0 +1,143 @@
+package integration_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ipswich-retail/commerce/testing/catalogtest"
+	"github.com/ipswich-retail/commerce/testing/inventorytest"
+	"github.com/ipswich-retail/commerce/testing/orderingtest"
+	"github.com/ipswich-retail/commerce/testing/portstest"
+	"github.com/ipswich-retail/commerce/testing/pricingtest"
+)
+
+// store opens stores of one kind for the suites, each fresh and empty.
+type store struct {
+	name      string
+	catalog   func(t *testing.T) catalogtest.Harness
+	pricing   func(t *testing.T) pricingtest.Harness
+	inventory func(t *testing.T) inventorytest.Harness
+	ordering  func(t *testing.T) orderingtest.Harness
+	ports     func(t *testing.T) portstest.Harness
+	// excuses are what the store cannot do.
+	excuses orderingtest.Features
+}
+
+// suites are the conformance suites of a store's ports.
+var suites = []struct {
+	name string
+	run  func(t *testing.T, s store, seen *subtests)
+}{
+	{"catalog products", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestProducts(t, noted(seen, t, s.catalog))
+	}},
+	{"catalog committer", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestCommitter(t, noted(seen, t, s.catalog))
+	}},
+	{"pricing prices", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		pricingtest.TestPrices(t, noted(seen, t, s.pricing))
+	}},
+	{"pricing committer", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		pricingtest.TestCommitter(t, noted(seen, t, s.pricing))
+	}},
+	{"inventory stock", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		inventorytest.TestStock(t, noted(seen, t, s.inventory))
+	}},
+	{"ordering committer", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestCommitter(t, noted(seen, t, s.ordering), s.excuses)
+	}},
+	{"ordering carts", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestCarts(t, noted(seen, t, s.ordering), s.excuses)
+	}},
+	{"ordering orders", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestOrders(t, noted(seen, t, s.ordering), s.excuses)
+	}},
+	{"ports commands", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestCommands(t, noted(seen, t, s.ports))
+	}},
+	{"ports outbox", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestOutbox(t, noted(seen, t, s.ports))
+	}},
+}
+
+// TestSuites runs every suite on every store, and demands that the same subtests ran on each and none was skipped.
+func TestSuites(t *testing.T) {
+	t.Parallel()
+	for _, suite := range suites {
+		t.Run(suite.name, func(t *testing.T) {
+			t.Parallel()
+			onMemory, onPostgres := newSubtests(), newSubtests()
+			// The group ends when the parallel subtests in it have.
+			t.Run("on", func(t *testing.T) {
+				t.Run("memory", func(t *testing.T) {
+					t.Parallel()
+					suite.run(t, memoryStore(), onMemory)
+				})
+				t.Run("postgres", func(t *testing.T) {
+					t.Parallel()
+					if needsDatabase(t) {
+						suite.run(t, postgresStore(t), onPostgres)
+					}
+				})
+			})
+			if !t.Failed() && needsDatabase(t) {
+				compareSubtests(t, onMemory, onPostgres)
+			}
+		})
+	}
+}
+
+// compareSubtests fails unless the same subtests ran on both stores.
+func compareSubtests(t *testing.T, memory, postgres *subtests) {
+	t.Helper()
+	if m, p := memory.names(), postgres.names(); len(m) == 0 || !slices.Equal(m, p) {
+		t.Errorf("memory ran %d subtests and postgres %d, not the same or none:\n%q\n%q", len(m), len(p), m, p)
+	}
+	if skipped := append(memory.skipped, postgres.skipped...); len(skipped) > 0 {
+		t.Errorf("skipped: %q", skipped)
+	}
+}
+
+// subtests are those that opened a store. Safe for concurrent use.
+type subtests struct {
+	mu      sync.Mutex
+	ran     map[string]bool
+	skipped []string
+}
+
+func newSubtests() *subtests { return &subtests{ran: map[string]bool{}} }
+
+// names are sorted.
+func (s *subtests) names() []string { return slices.Sorted(maps.Keys(s.ran)) }
+
+// noted opens stores for the subtests of suite and notes their names.
+func noted[H any](seen *subtests, suite *testing.T, open func(t *testing.T) H) func(t *testing.T) H {
+	return func(t *testing.T) H {
+		t.Helper()
+		name := strings.TrimPrefix(t.Name(), suite.Name()+"/")
+		seen.mu.Lock()
+		seen.ran[name] = true
+		seen.mu.Unlock()
+		t.Cleanup(func() {
+			if t.Skipped() {
+				seen.mu.Lock()
+				defer seen.mu.Unlock()
+				seen.skipped = append(seen.skipped, t.Name())
+			}
+		})
+		return open(t)
+	}
+}

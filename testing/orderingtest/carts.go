@@ -1,0 +1,124 @@
+package orderingtest
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// CartsClauses are the clauses of ordering.Carts.
+func CartsClauses() []Clause[Harness] {
+	const id = "carts-read"
+	return []Clause[Harness]{
+		{id, "all of it", wholeCart},
+		{id, "as last committed", cartAsCommitted},
+		{id, "an unknown id", unknownCart},
+		{id, "a reader's copy", cartCopy},
+	}
+}
+
+// hard is text that stores and encodings trip over: several scripts, marks, quotes, and long.
+func hard(longest int) string {
+	const text = "Ünïcødé 漢字 🛒👩‍🌾 \"quoted\" 'n' \\back\\ <b>&amp;</b> %s {} ; -- e\u0301 \u00a0"
+	return strings.ToValidUTF8(strings.Repeat(text, longest/len(text)+1)[:longest], "")
+}
+
+// fullCart has all that a cart can have.
+func (w *world) fullCart() ordering.Cart {
+	c := w.newCart(want{ref.SKU("SKU/ü 漢字-" + strings.Repeat("x", 40)), 1}, want{"B", ordering.QuantityMax})
+	c.Channel, c.Currency = "pop-up ✨", money.MustCurrency("JPY")
+	c.CreatedAt = time.Date(1999, time.December, 31, 23, 59, 59, 999_999_000, time.UTC)
+	c.UpdatedAt = time.Date(2100, time.February, 28, 0, 0, 0, 1000, time.UTC)
+	return c
+}
+
+// keep writes a cart as a new one.
+func (w *world) keep(c ordering.Cart) {
+	w.Helper()
+	w.accept(ordering.Commit{At: w.at, Carts: []ordering.Write[ordering.Cart]{{State: c, Expected: c.Version - 1}}})
+}
+
+// reads checks that the store gives the cart.
+func (w *world) reads(wanted ordering.Cart) {
+	w.Helper()
+	got, err := w.h.Carts.Cart(w.Context(), wanted.ID)
+	if err != nil {
+		w.Fatalf("reading a cart: %v", err)
+	}
+	w.same("the cart", normalCart(got), normalCart(wanted))
+}
+
+func wholeCart(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	full := w.fullCart()
+	w.keep(full)
+	empty := w.newCart()
+	w.keep(empty)
+	many := w.newCart()
+	for range ordering.LinesMax {
+		many.Lines = append(many.Lines, w.newCart(want{"M", 3}).Lines...)
+	}
+	w.keep(many)
+	w.reads(full)
+	w.reads(empty)
+	w.reads(many)
+}
+
+func cartAsCommitted(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 5)
+	c := w.cart(want{"A", 1}, want{"B", 1})
+	for range 3 {
+		c.Version++
+		c.Lines = []ordering.CartLine{{ID: c.Lines[0].ID, Variant: c.Lines[0].Variant, SKU: "A", Quantity: int64(c.Version)}}
+		c.UpdatedAt = c.UpdatedAt.Add(time.Microsecond)
+		w.keep(c)
+		w.reads(c)
+	}
+	c.Version++
+	c.Lines = nil
+	w.keep(c)
+	w.reads(c)
+	p := w.order(want{"A", 1})
+	w.reads(p.cart)
+	declined := w.settle(p, ordering.ChargeDeclined)
+	w.accept(declined.commit)
+	w.reads(declined.cart)
+}
+
+func unknownCart(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	known := w.cart(want{"A", 1})
+	for _, id := range []ref.CartID{{}, w.newCart().ID} {
+		if _, err := w.h.Carts.Cart(w.Context(), id); !fault.Is(err, fault.Missing) {
+			w.Errorf("an unknown cart is answered with %v", err)
+		}
+	}
+	ctx, cancel := context.WithCancel(w.Context())
+	cancel()
+	if _, err := w.h.Carts.Cart(ctx, known.ID); err != nil && !unavailable(err) {
+		w.Errorf("a reader who has left is answered with %v, want nothing or kind unavailable", err)
+	}
+}
+
+// cartCopy changes what was written and what was read: neither may change what the store has.
+func cartCopy(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	written := w.newCart(want{"A", 1})
+	wanted := written
+	wanted.Lines = append([]ordering.CartLine(nil), written.Lines...)
+	w.keep(written)
+	written.Lines[0].Quantity = 99
+	w.reads(wanted)
+	got, err := w.h.Carts.Cart(w.Context(), written.ID)
+	if err != nil {
+		w.Fatalf("reading a cart: %v", err)
+	}
+	got.Lines[0].Quantity = 77
+	w.reads(wanted)
+}

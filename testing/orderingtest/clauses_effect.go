@@ -1,0 +1,131 @@
+package orderingtest
+
+import (
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+)
+
+// effectClauses prove [commit-stock] for the effects on claims that exist.
+func effectClauses() []Clause[Harness] {
+	const id = "commit-stock"
+	return []Clause[Harness]{
+		{id, "extend", extend},
+		{id, "consume and restock", consumeAndRestock},
+		{id, "release", release},
+		{id, "a claim that is settled", settledClaim},
+		{id, "the second time changes nothing", secondTime},
+	}
+}
+
+// effect makes the commit of one effect on the claim of an order's first line.
+func (w *world) effect(p placed, kind ordering.StockEffectKind, quantity int64, until time.Time) ordering.Commit {
+	l := p.order.Lines[0]
+	return ordering.Commit{At: w.at, Stock: []ordering.StockEffect{{
+		Kind: kind, Claim: l.Claim, Order: p.order.ID, SKU: l.SKU, Quantity: quantity, Until: until,
+	}}}
+}
+
+// claim checks the claim of an order's first line.
+func (w *world) claim(p placed, state inventory.ClaimState, back int64, until time.Time) {
+	w.Helper()
+	if w.excused(w.h.features.NoClaims) {
+		return
+	}
+	l := p.order.Lines[0]
+	got, known, err := w.h.Claim(w.Context(), l.Claim)
+	if err != nil || !known {
+		w.Fatalf("reading a claim: known %v, %v", known, err)
+	}
+	w.same("the claim", got, inventory.Claim{
+		ID: l.Claim, Owner: p.order.ID.String(), SKU: l.SKU, State: state, Back: back, Until: until,
+		Parts: []inventory.Part{{Location: inventory.DefaultLocation, Quantity: l.Quantity}},
+	})
+}
+
+func extend(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 5)
+	p := w.order(want{"A", 3})
+	w.claim(p, inventory.Held, 0, w.at.Add(ordering.ClaimTTL))
+	w.accept(w.effect(p, ordering.StockExtend, 3, w.at.Add(time.Hour)))
+	w.claim(p, inventory.Held, 0, w.at.Add(time.Hour))
+	w.accept(w.settle(p, ordering.ChargeCaptured).commit)
+	w.claim(p, inventory.Held, 0, time.Time{})
+	w.levels("A", 5, 3)
+}
+
+func consumeAndRestock(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 5)
+	p := w.order(want{"A", 3})
+	until := w.at.Add(ordering.ClaimTTL)
+	w.accept(w.effect(p, ordering.StockConsume, 3, time.Time{}))
+	w.levels("A", 2, 0)
+	w.claim(p, inventory.Consumed, 0, until)
+	w.accept(w.effect(p, ordering.StockRestock, 1, time.Time{}))
+	w.levels("A", 3, 0)
+	w.accept(w.effect(p, ordering.StockRestock, 3, time.Time{})) // In all.
+	w.levels("A", 5, 0)
+	w.claim(p, inventory.Consumed, 3, until)
+	w.refuses(w.effect(p, ordering.StockRestock, 4, time.Time{}), inventory.BrokenRule)
+	w.order(want{"A", 5})
+}
+
+func release(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 5)
+	p := w.order(want{"A", 5})
+	w.refuses(w.place(w.cart(want{"A", 1})).commit, ordering.OutOfStock)
+	w.accept(w.settle(p, ordering.ChargeDeclined).commit)
+	w.levels("A", 5, 0)
+	w.claim(p, inventory.Released, 0, w.at.Add(ordering.ClaimTTL))
+	w.order(want{"A", 5})
+	w.levels("A", 5, 5)
+}
+
+func settledClaim(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 9)
+	released, consumed, held := w.order(want{"A", 3}), w.order(want{"A", 3}), w.order(want{"A", 3})
+	w.accept(w.effect(released, ordering.StockRelease, 3, time.Time{}))
+	w.accept(w.effect(consumed, ordering.StockConsume, 3, time.Time{}))
+	for _, tc := range []struct {
+		of   placed
+		kind ordering.StockEffectKind
+	}{
+		{released, ordering.StockExtend},
+		{released, ordering.StockConsume},
+		{released, ordering.StockRestock},
+		{consumed, ordering.StockExtend},
+		{consumed, ordering.StockRelease},
+		{held, ordering.StockRestock},
+	} {
+		w.refuses(w.effect(tc.of, tc.kind, 3, time.Time{}), inventory.ClaimSettled)
+	}
+	unknown := w.place(w.newCart(want{"A", 1}))
+	w.refuses(w.effect(unknown, ordering.StockConsume, 1, time.Time{}), inventory.BrokenRule)
+}
+
+func secondTime(t TB, open func(TB) Harness) {
+	w := begin(t, open)
+	w.seed("A", 9)
+	p := w.order(want{"A", 3})
+	again := w.effect(p, ordering.StockClaim, 3, w.at.Add(time.Hour))
+	w.accept(again)
+	w.levels("A", 9, 3)
+	released := w.order(want{"A", 3})
+	for range 2 {
+		w.accept(w.effect(released, ordering.StockRelease, 3, time.Time{}))
+		w.levels("A", 9, 3)
+	}
+	for range 2 {
+		w.accept(w.effect(p, ordering.StockConsume, 3, time.Time{}))
+		w.levels("A", 6, 0)
+	}
+	for range 2 {
+		w.accept(w.effect(p, ordering.StockRestock, 2, time.Time{}))
+		w.levels("A", 8, 0)
+	}
+}

@@ -1,0 +1,171 @@
+package orderingtest_test
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// Cart is ordering.Carts's.
+func (s *sketch) Cart(_ context.Context, id ref.CartID) (ordering.Cart, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, known := s.carts[id]
+	switch {
+	case !known && s.flaw == inventsCarts:
+		return ordering.Cart{ID: id}, nil
+	case !known:
+		return ordering.Cart{}, fault.Missing.New("there is no such cart")
+	case s.flaw == cutsTimes:
+		c.UpdatedAt = c.UpdatedAt.Truncate(time.Millisecond)
+	case s.flaw == cutsLines:
+		c.Lines = c.Lines[:min(len(c.Lines), 999)]
+	default:
+	}
+	if s.flaw != sharesCart {
+		c.Lines = slices.Clone(c.Lines)
+	}
+	return c, nil
+}
+
+// Order is ordering.Orders's.
+func (s *sketch) Order(_ context.Context, id ref.OrderID) (ordering.Order, []ordering.Payment, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	o, known := s.orders[id]
+	if !known && s.flaw != inventsOrders {
+		return ordering.Order{}, nil, fault.Missing.New("there is no such order")
+	}
+	if s.flaw == tornOrders {
+		s.mu.RUnlock()
+		for range 100 {
+			runtime.Gosched()
+		}
+		s.mu.RLock()
+	}
+	if s.flaw == dropsBilling {
+		o.BillingAddress = nil
+	}
+	var payments []ordering.Payment
+	for _, p := range s.payments[id] {
+		p.Entries = slices.Clone(p.Entries)
+		payments = append(payments, p)
+	}
+	if s.flaw == newestFirst {
+		slices.Reverse(payments)
+	}
+	if s.flaw != sharesOrder {
+		o.Lines, o.Shipping, o.Timeline = slices.Clone(o.Lines), slices.Clone(o.Shipping), slices.Clone(o.Timeline)
+		if o.BillingAddress != nil {
+			billing := *o.BillingAddress
+			o.BillingAddress = &billing
+		}
+	}
+	return o, payments, nil
+}
+
+// Figures is ordering.Orders's.
+func (s *sketch) Figures(context.Context) (ordering.Figures, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f := ordering.Figures{Orders: map[ordering.Status]int64{}, Revenue: map[string]int64{}}
+	for _, o := range s.orders {
+		f.Orders[o.Status]++
+		if o.Status == ordering.Placed || o.Status == ordering.Completed {
+			f.Revenue[o.Currency().Code()] += o.Totals.Total.Minor()
+		}
+	}
+	return f, nil
+}
+
+// Find is ports.Commands's.
+func (s *sketch) Find(_ context.Context, key ports.CommandKey) (*ports.CommandRecord, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if r, known := s.records[key]; known {
+		return &r, nil
+	}
+	return nil, nil
+}
+
+// sketchOutbox is the sketch as ports.Outbox.
+type sketchOutbox struct{ *sketch }
+
+// Pending is ports.Outbox's.
+func (s sketchOutbox) Pending(_ context.Context, consumer string, limit int) ([]ports.Delivery, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []ports.Delivery
+	for i := s.cursors[consumer]; i < uint64(len(s.events)) && len(out) < limit; i++ {
+		out = append(out, ports.Delivery{Event: s.events[i], Cursor: ports.Cursor{Position: i + 1}})
+	}
+	return out, nil
+}
+
+// Ack is ports.Outbox's.
+func (s sketchOutbox) Ack(_ context.Context, consumer string, through ports.Cursor) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cursors[consumer] = max(s.cursors[consumer], through.Position)
+	return nil
+}
+
+// Oldest is ports.Outbox's; the suites of ordering do not ask.
+func (s sketchOutbox) Oldest(context.Context, string) (time.Time, error) { return time.Time{}, nil }
+
+// Wake is ports.Outbox's; the suites of ordering do not listen.
+func (s sketchOutbox) Wake() <-chan struct{} { return nil }
+
+// sketchStock is the sketch as inventory.Stock.
+type sketchStock struct{ *sketch }
+
+// Commit is inventory.Stock's.
+func (s sketchStock) Commit(_ context.Context, c inventory.Commit) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	l := s.ledger(s.snapshot(), c.At)
+	if err := l.Adjust(c.Adjustments); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.move(l.Changes())
+	return nil
+}
+
+// Available is inventory.Stock's.
+func (s sketchStock) Available(ctx context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
+	out := map[ref.SKU]int64{}
+	for _, sku := range skus {
+		p, err := s.Position(ctx, sku)
+		if err != nil {
+			return nil, err
+		}
+		if onHand, reserved := p.Totals(); len(p.Levels) > 0 {
+			out[sku] = onHand - reserved
+		}
+	}
+	return out, nil
+}
+
+// Position is inventory.Stock's.
+func (s sketchStock) Position(_ context.Context, sku ref.SKU) (inventory.Position, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p := s.sums[sku]
+	p.SKU = sku
+	for _, l := range s.levels {
+		if l.SKU == sku {
+			p.Levels = append(p.Levels, l)
+		}
+	}
+	slices.SortFunc(p.Levels, func(a, b inventory.Level) int { return a.LevelKey.Compare(b.LevelKey) })
+	return p, nil
+}

@@ -1,0 +1,10 @@
+// Package shopapitest proves that a shop answers as its contract says, from outside: Test takes the address of a
+// running shop and needs nothing of it but that two products are in stock, ten of each. It buys about a dozen things.
+//
+// Whatever the suite asks for, each answer must carry a request id and no cookie, errors must be problem details, and
+// status and body must be those that the shop's own OpenAPI document names for the operation. The suite fails when the
+// document names a status of an operation that nothing ever answered.
+//
+// Document and Coverage are the parts of that last rule, for tests of other kinds that add to it, such as tests that
+// break a shop's database to see its 503.
+package shopapitest

@@ -1,0 +1,116 @@
+package shopapitest
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// summary is a product in a list.
+type summary struct {
+	ID      string  `json:"id"`
+	Slug    string  `json:"slug"`
+	Title   string  `json:"title"`
+	Price   *amount `json:"price"`
+	InStock bool    `json:"in_stock"`
+	Image   string  `json:"image"`
+}
+
+// page is a page of products.
+type page struct {
+	Items []summary `json:"items"`
+	Next  *string   `json:"next_cursor"`
+}
+
+// product is a product with its variants.
+type product struct {
+	summary
+
+	Media []struct {
+		URL string `json:"url"`
+	} `json:"media"`
+	Variants []variant `json:"variants"`
+}
+
+// variant is what can be bought.
+type variant struct {
+	ID        string  `json:"id"`
+	SKU       string  `json:"sku"`
+	Price     *amount `json:"price"`
+	InStock   bool    `json:"in_stock"`
+	Available *int64  `json:"available"`
+}
+
+// shelf is what the suite found to buy.
+type shelf struct {
+	first, second variant // The two that the shop has most of, of different products if it can be.
+	product       product // That of first.
+}
+
+const (
+	// needed is what the suite may buy of one variant.
+	needed = 10
+	// looked is how many products are looked at for it.
+	looked = 200
+	// unlimited stands for stock that the shop does not tell.
+	unlimited = 1 << 40
+)
+
+// stockShelf finds out what can be bought.
+func stockShelf(t *testing.T, s *suite) shelf {
+	t.Helper()
+	var found []variant
+	owners := make(map[string]product)
+	cursor := ""
+	for seen := 0; seen < looked; {
+		var p page
+		s.call(t, http.MethodGet, listPath(100, cursor), "").read(t, http.StatusOK, &p)
+		for _, item := range p.Items {
+			if seen++; !item.InStock || seen > looked {
+				continue
+			}
+			var whole product
+			s.call(t, http.MethodGet, productPath(item.ID), "").read(t, http.StatusOK, &whole)
+			for _, v := range whole.Variants {
+				if v.Price != nil && v.InStock && stock(v) >= needed {
+					found, owners[v.ID] = append(found, v), whole
+				}
+			}
+		}
+		if p.Next == nil {
+			break
+		}
+		cursor = *p.Next
+	}
+	slices.SortStableFunc(found, func(a, b variant) int { return int(stock(b) - stock(a)) })
+	if len(found) < 2 {
+		t.Fatalf("the suite needs two variants with a price and %d of each in stock; it found %d among the first %d products", needed, len(found), looked)
+	}
+	out := shelf{first: found[0], second: found[1], product: owners[found[0].ID]}
+	for _, v := range found[1:] {
+		if owners[v.ID].ID != out.product.ID {
+			out.second = v
+			break
+		}
+	}
+	return out
+}
+
+func stock(v variant) int64 {
+	if v.Available == nil {
+		return unlimited
+	}
+	return *v.Available
+}
+
+func listPath(limit int, cursor string) string {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if cursor != "" {
+		query.Set("cursor", cursor)
+	}
+	return "/api/v1/products?" + query.Encode()
+}
+
+func productPath(idOrSlug string) string { return "/api/v1/products/" + url.PathEscape(idOrSlug) }

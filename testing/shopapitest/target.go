@@ -1,0 +1,87 @@
+package shopapitest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Target is the shop under test.
+type Target struct {
+	// BaseURL is where the shop answers, such as http://127.0.0.1:8080.
+	BaseURL string
+	// Client sends the requests; nil takes a fresh one. The suite uses a copy that follows no redirect and keeps no
+	// cookie.
+	Client *http.Client
+	// Also are answers that other tests have seen, as Coverage.Lines gives them.
+	Also []string
+	// Elsewhere are the statuses that the suite does not wait for, such as 500 and 503, which a healthy shop does not
+	// give.
+	Elsewhere []int
+}
+
+// answerTime bounds a request: longer than any single call of the contract may take.
+const answerTime = 30 * time.Second
+
+// Test runs the suite against the target: the calls in parallel, then the check that every documented status of every
+// operation was seen.
+func Test(t *testing.T, target Target) {
+	t.Helper()
+	s := open(t, target)
+	t.Run("calls", func(t *testing.T) {
+		for _, c := range clauses() {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.check(t, s)
+			})
+		}
+	})
+	t.Run("coverage", func(t *testing.T) {
+		for _, missing := range s.coverage.Missing() {
+			if !slices.ContainsFunc(target.Elsewhere, func(status int) bool { return statusOf(missing) == status }) {
+				t.Errorf("documented and never answered: %s", missing)
+			}
+		}
+	})
+}
+
+// clause is a group of calls that prove one part of the contract.
+type clause struct {
+	name  string
+	check func(t *testing.T, s *suite)
+}
+
+func clauses() []clause {
+	return slices.Concat(productClauses(), cartClauses(), checkoutClauses(), orderClauses(), edgeClauses(), serviceClauses())
+}
+
+func open(t *testing.T, target Target) *suite {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 32}}
+	if target.Client != nil {
+		own := *target.Client
+		client = &own
+	} else {
+		t.Cleanup(client.CloseIdleConnections)
+	}
+	client.Jar = nil
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if client.Timeout == 0 {
+		client.Timeout = answerTime
+	}
+	s := &suite{base: strings.TrimRight(target.BaseURL, "/"), client: client}
+	raw := s.call(t, http.MethodGet, "/openapi.json", "")
+	raw.want(t, http.StatusOK)
+	coverage, err := NewCoverage(raw.body)
+	if err != nil {
+		t.Fatalf("/openapi.json: %v", err)
+	}
+	if err := coverage.Add(target.Also); err != nil {
+		t.Fatalf("Target.Also: %v", err)
+	}
+	s.coverage, s.document = coverage, coverage.Document()
+	s.shelf = stockShelf(t, s)
+	return s
+}
