@@ -12,6 +12,7 @@ import (
 // The limits of a table. They keep one unclosed quote, or a file that is no table, from filling the memory.
 const (
 	CellMax    = 1 << 20 // Bytes; four times the longest description that the catalogue takes.
+	RowMax     = 4 << 20 // Bytes of all cells.
 	ColumnsMax = 2000    // An export with many metafields has some hundreds.
 )
 
@@ -87,7 +88,7 @@ func (t *table) byte() (byte, error) {
 // row reads cells to the line's end.
 func (t *table) row() (row, error) {
 	out := row{line: t.line}
-	for {
+	for size := 0; ; {
 		start := t.line
 		text, last, err := t.cell()
 		if err != nil {
@@ -97,8 +98,9 @@ func (t *table) row() (row, error) {
 			return row{}, broken(start+strings.Count(text[:at], "\n"), CodeNotUTF8,
 				"the text is not valid UTF-8, or has a NUL; save the file as CSV with UTF-8 encoding")
 		}
-		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax {
-			return row{}, broken(start, CodeTooLong, "a row has at most %d cells", ColumnsMax)
+		size += len(text)
+		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax || size > RowMax {
+			return row{}, broken(start, CodeTooLong, "a row has at most %d cells and %d bytes", ColumnsMax, RowMax)
 		}
 		if last {
 			return out, nil

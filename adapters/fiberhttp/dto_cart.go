@@ -50,6 +50,9 @@ func (r lineRequest) line() (ordering.LineRequest, *fault.Error) {
 		if err != nil {
 			return out, fault.Of(err).At("variant_id")
 		}
+		if id.IsZero() { // Which the services take for a line that is named by its SKU.
+			return out, ordering.UnknownItem.New("no such variant is on sale").At("variant_id")
+		}
 		out.Variant = id
 	default:
 		return out, fault.Bad.New("a line names its variant; give sku or variant_id").At("sku")
@@ -76,7 +79,7 @@ type cart struct {
 }
 
 type cartLine struct {
-	ID           string          `json:"id" example:"lin_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	ID           string          `json:"id" example:"lin_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	VariantID    string          `json:"variant_id"`
 	SKU          string          `json:"sku"`
 	Title        string          `json:"title" doc:"Of the product."`

@@ -20,7 +20,7 @@ type postalAddress struct {
 
 // order is an order with all that its buyer is shown.
 type order struct {
-	ID               string          `json:"id" example:"ord_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	ID               string          `json:"id" example:"ord_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	Number           string          `json:"number" example:"261123-7K3M9Q2X" doc:"For people; unique."`
 	Token            string          `json:"token" doc:"The credential by which a guest reads the order, in X-Order-Token."`
 	Status           string          `json:"status" enum:"pending,placed,completed,cancelled"`
@@ -37,7 +37,7 @@ type order struct {
 }
 
 type orderLine struct {
-	ID           string          `json:"id" example:"lin_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	ID           string          `json:"id" example:"lin_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	VariantID    string          `json:"variant_id"`
 	SKU          string          `json:"sku"`
 	Title        string          `json:"title" doc:"Of the product, when it was ordered."`

@@ -12,7 +12,7 @@ import (
 
 // ProductSummary is a product in a list; it is embedded in what shows all of one.
 type ProductSummary struct {
-	ID        string      `json:"id" example:"prd_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	ID        string      `json:"id" example:"prd_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	Slug      string      `json:"slug" example:"orwell-stoneware-mug" doc:"Unique; names the product in addresses."`
 	Title     string      `json:"title"`
 	Brand     string      `json:"brand" doc:"Empty when it has none."`
@@ -49,7 +49,7 @@ type productMedia struct {
 }
 
 type productVariant struct {
-	ID        string          `json:"id" example:"var_01jd8x5v9ke2vbrwkxtq4m6h3n"`
+	ID        string          `json:"id" example:"var_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	SKU       string          `json:"sku"`
 	Title     string          `json:"title" doc:"What tells it from its siblings; the product's title for the only one."`
 	Options   []productOption `json:"options"`

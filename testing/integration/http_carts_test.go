@@ -118,7 +118,7 @@ func TestHTTPRefusesCarts(t *testing.T) {
 	good := `{"sku":"MUG","quantity":1}`
 	for name, c := range map[string]struct{ body, want string }{
 		"currency":         {`{"currency":"EUR"}`, "422 invalid currency=invalid"},
-		"malformed":        {`{"lines":[`, "400 malformed_json lines=malformed_json"},
+		"malformed":        {`{"lines":[`, "400 malformed_json lines[0]=malformed_json"},
 		"no body":          {``, "400 malformed_json"},
 		"unknown field":    {`{"coupon":"X"}`, "400 unknown_field coupon=unknown_field"},
 		"unknown in line":  {`{"lines":[{"sku":"MUG","quantity":1,"price":"1"}]}`, "400 unknown_field lines[0].price=unknown_field"},
@@ -131,6 +131,7 @@ func TestHTTPRefusesCarts(t *testing.T) {
 		"unknown sku":      {`{"lines":[` + good + `,{"sku":"NONE","quantity":1}]}`, "422 invalid lines[1].sku=unknown_item"},
 		"draft":            {`{"lines":[{"sku":"HIDDEN","quantity":1}]}`, "422 invalid lines[0].sku=unknown_item"},
 		"unknown variant":  {`{"lines":[{"variant_id":"var_00000000000000000000000000","quantity":1}]}`, "422 invalid lines[0].variant_id=unknown_item"},
+		"other variant":    {`{"lines":[{"variant_id":"var_01jd8x5v9ke2vbrwkxtq4m6h3m","quantity":1}]}`, "422 invalid lines[0].variant_id=unknown_item"},
 		"too many lines":   {`{"lines":[` + strings.Repeat(good+",", 1000) + good + `]}`, "422 invalid lines=invalid"},
 		"unknown in scope": {`{"lines":[{"sku":"mug","quantity":1}]}`, "422 invalid lines[0].sku=unknown_item"},
 	} {

@@ -3,6 +3,7 @@ package orderingtest
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -154,6 +155,7 @@ func orderAtOneMoment(t TB, open func(TB) Harness) {
 			At: w.at, Orders: []ordering.Write[ordering.Order]{{State: o, Expected: v - 1}},
 			Payments: []ordering.Write[ordering.Payment]{{State: pay, Expected: v - 1}},
 		})
+		runtime.Gosched() // Where one processor runs all, the readers come in between.
 	}
 	close(stop)
 	readers.Wait()

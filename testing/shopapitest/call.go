@@ -27,7 +27,7 @@ type suite struct {
 
 // answer is a response that was read.
 type answer struct {
-	request string // Method and path, for messages.
+	request string // Method, path and body, shortened, for messages.
 	status  int
 	header  http.Header
 	body    []byte
@@ -80,8 +80,7 @@ func (s *suite) call(t *testing.T, method, path, body string, pairs ...string) a
 	if err != nil {
 		t.Fatalf("%s %s: reading the answer: %v", method, path, err)
 	}
-	a := answer{method + " " + path, response.StatusCode, response.Header, content}
-	a.request, _, _ = strings.Cut(a.request, "\n")
+	a := answer{strings.TrimSpace(excerpt(method+" "+path, 200) + " " + excerpt(body, 300)), response.StatusCode, response.Header, content}
 	s.hold(t, method, path, a, request.Header.Get("X-Request-Id"))
 	return a
 }
@@ -169,15 +168,15 @@ func (a answer) holdProblem(t *testing.T) {
 
 // String is the request and the answer, for messages.
 func (a answer) String() string {
-	body := string(a.body)
-	if len(body) > 600 {
-		body = strings.ToValidUTF8(body[:600], "") + "…"
+	return a.request + " → " + strconv.Itoa(a.status) + " " + excerpt(string(a.body), 600)
+}
+
+// excerpt is the beginning of a text, in characters that a log can hold.
+func excerpt(text string, most int) string {
+	if len(text) > most {
+		text = text[:most] + "…"
 	}
-	request := a.request
-	if len(request) > 200 {
-		request = strings.ToValidUTF8(request[:200], "") + "…"
-	}
-	return request + " → " + strconv.Itoa(a.status) + " " + body
+	return strings.ToValidUTF8(text, "?")
 }
 
 // want ends the test when the status is another.

@@ -85,9 +85,9 @@ func parseOperation(method, path string, raw json.RawMessage) (*operation, error
 		Schema json.RawMessage `json:"schema"`
 	}
 	var in struct {
-		ID          string                        `json:"operationId"`
-		Parameters  []parameter                   `json:"parameters"`
-		RequestBody struct{ Content content }     `json:"requestBody"`
+		ID          string                               `json:"operationId"`
+		Parameters  []parameter                          `json:"parameters"`
+		RequestBody struct{ Content content }            `json:"requestBody"`
 		Responses   map[string]struct{ Content content } `json:"responses"`
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {

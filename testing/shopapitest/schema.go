@@ -73,6 +73,7 @@ func init() {
 // annotations are the keywords that say nothing about what is valid.
 var annotations = []string{
 	"title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "contentEncoding", "$schema", "$comment",
+	"patternDescription", // Of huma: the pattern in words.
 }
 
 func (v *validation) check(at string, schema, value any) {
@@ -94,21 +95,29 @@ func (v *validation) check(at string, schema, value any) {
 	}
 }
 
-// reference follows a pointer inside the document, such as #/components/schemas/Cart.
+// reference checks against another place of the document, such as #/components/schemas/Cart.
 func reference(v *validation, p place) {
 	pointer, _ := p.argument.(string)
-	var target any = v.document.root
-	path, local := strings.CutPrefix(pointer, "#/")
-	for part := range strings.SplitSeq(path, "/") {
-		part = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
-		members, _ := target.(map[string]any)
-		target = members[part]
-	}
-	if !local || target == nil {
+	target := v.document.follow(pointer)
+	if target == nil {
 		v.fail(p.at, "the schema refers to %q, which is not in the document", pointer)
 		return
 	}
 	v.check(p.at, target, p.value)
+}
+
+// follow gives what a pointer inside the document names, nil when there is no such place.
+func (d *Document) follow(pointer string) any {
+	path, local := strings.CutPrefix(pointer, "#/")
+	if !local {
+		return nil
+	}
+	var target any = d.root
+	for part := range strings.SplitSeq(path, "/") {
+		members, _ := target.(map[string]any)
+		target = members[strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")]
+	}
+	return target
 }
 
 func typed(v *validation, p place) {

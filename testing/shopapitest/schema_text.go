@@ -15,10 +15,10 @@ var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // formats are the formats of texts that are checked.
 var formats = map[string]func(string) bool{
-	"date-time": func(s string) bool { return parses(time.RFC3339Nano, s) },
-	"date":      func(s string) bool { return parses(time.DateOnly, s) },
-	"email":     func(s string) bool { a, err := mail.ParseAddress(s); return err == nil && a.Address == s },
-	"uri":       func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() },
+	"date-time":     func(s string) bool { return parses(time.RFC3339Nano, s) },
+	"date":          func(s string) bool { return parses(time.DateOnly, s) },
+	"email":         func(s string) bool { a, err := mail.ParseAddress(s); return err == nil && a.Address == s },
+	"uri":           func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() },
 	"uri-reference": func(s string) bool { _, err := url.Parse(s); return err == nil && !strings.Contains(s, " ") },
 	"uuid":          func(s string) bool { return uuidForm.MatchString(strings.ToLower(s)) },
 	"ipv4":          func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() },
@@ -56,7 +56,7 @@ func formatted(v *validation, p place) {
 	case !known:
 		v.fail(p.at, "the schema has format %q, which this validator does not know", name)
 	case !valid(text):
-		v.fail(p.at, "%s is no %s", brief(value), name)
+		v.fail(p.at, "%s is no %s", brief(p.value), name)
 	}
 }
 

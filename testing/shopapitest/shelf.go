@@ -1,6 +1,7 @@
 package shopapitest
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,7 +85,7 @@ func stockShelf(t *testing.T, s *suite) shelf {
 		}
 		cursor = *p.Next
 	}
-	slices.SortStableFunc(found, func(a, b variant) int { return int(stock(b) - stock(a)) })
+	slices.SortStableFunc(found, func(a, b variant) int { return cmp.Compare(stock(b), stock(a)) })
 	if len(found) < 2 {
 		t.Fatalf("the suite needs two variants with a price and %d of each in stock; it found %d among the first %d products", needed, len(found), looked)
 	}

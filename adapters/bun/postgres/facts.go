@@ -25,19 +25,26 @@ type facts struct {
 // The statements of the first round trip. Every transaction locks in this order, and within each by key, so that no
 // two wait for each other. Carts stand before commands, for a cart is the actor of its commands: who holds the cart
 // reads their records as last committed.
+//
+// Each goes through the sorted keys and finds the rows of one at a time: a subquery that locks cannot be turned into
+// another join, so whatever the statistics say the plan is an index lookup for each key, in this order.
 const (
 	sqlTransaction = `SELECT pg_current_xact_id()::text`
-	sqlCarts       = `SELECT id, version, status FROM commerce.carts WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
-	sqlCommands    = `SELECT actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail
-		FROM commerce.commands WHERE shop = $1 AND (actor, route, key) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::text[]))
-		ORDER BY actor, route, key FOR UPDATE`
-	sqlOrders   = `SELECT id, version FROM commerce.orders WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
-	sqlPayments = `SELECT id, version FROM commerce.payments
-		WHERE shop = $1 AND (order_id, id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[])) ORDER BY order_id, id FOR UPDATE`
-	sqlClaims = `SELECT id, owner, sku, state, parts, back, until FROM commerce.stock_claims
-		WHERE shop = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`
-	sqlLevels = `SELECT sku, location, priority, on_hand, reserved FROM commerce.stock_levels
-		WHERE shop = $1 AND sku = ANY($2) ORDER BY sku, location FOR UPDATE`
+	sqlCarts       = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::bytea[]) AS k(id) ORDER BY id) k
+		CROSS JOIN LATERAL (SELECT id, version, status FROM commerce.carts WHERE shop = $1 AND id = k.id FOR UPDATE) t`
+	sqlCommands = `SELECT t.* FROM (SELECT DISTINCT actor, route, key FROM unnest($2::text[], $3::text[], $4::text[]) AS k(actor, route, key)
+			ORDER BY actor, route, key) k
+		CROSS JOIN LATERAL (SELECT actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail
+			FROM commerce.commands WHERE shop = $1 AND actor = k.actor AND route = k.route AND key = k.key FOR UPDATE) t`
+	sqlOrders = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS k(id) ORDER BY id) k
+		CROSS JOIN LATERAL (SELECT id, version FROM commerce.orders WHERE shop = $1 AND id = k.id FOR UPDATE) t`
+	sqlPayments = `SELECT t.* FROM (SELECT DISTINCT order_id, id FROM unnest($2::uuid[], $3::uuid[]) AS k(order_id, id) ORDER BY order_id, id) k
+		CROSS JOIN LATERAL (SELECT id, version FROM commerce.payments WHERE shop = $1 AND order_id = k.order_id AND id = k.id FOR UPDATE) t`
+	sqlClaims = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS k(id) ORDER BY id) k
+		CROSS JOIN LATERAL (SELECT id, owner, sku, state, parts, back, until FROM commerce.stock_claims WHERE shop = $1 AND id = k.id FOR UPDATE) t`
+	sqlLevels = `SELECT t.* FROM (SELECT DISTINCT sku FROM unnest($2::text[]) AS k(sku) ORDER BY sku) k
+		CROSS JOIN LATERAL (SELECT sku, location, priority, on_hand, reserved FROM commerce.stock_levels
+			WHERE shop = $1 AND sku = k.sku ORDER BY location FOR UPDATE) t`
 )
 
 // names are the keys that a group's commits name. The statements sort them; those that are hot stand here once each.

@@ -55,12 +55,10 @@ func New(cfg Config) (*Store, error) {
 		stop: make(chan struct{}), ended: make(chan struct{}),
 	}
 	var err error
-	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, nil); err != nil {
+	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(*pgxpool.Config) {}); err != nil {
 		return nil, err
 	}
-	// No ping before use, which would be a third round trip of a commit: a loop that meets a dead connection takes another.
-	never := func(context.Context, pgxpool.ShouldPingParams) bool { return false }
-	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, never); err != nil {
+	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, tuneForCommits); err != nil {
 		s.pool.Close()
 		return nil, err
 	}
@@ -80,14 +78,24 @@ func (s *Store) Start(ctx context.Context) error {
 	return nil
 }
 
-// newPool makes a pool; connections are made when they are first needed. Ping tells whether one that was idle is asked
-// for its life before its use; nil for pgx's own rule.
-func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, ping func(context.Context, pgxpool.ShouldPingParams) bool) (*pgxpool.Pool, error) {
+// tuneForCommits suits the pool of the commit loops to its few statements, each of which finds rows by their keys.
+func tuneForCommits(pc *pgxpool.Config) {
+	// No ping before use, which would be a third round trip of a commit: a loop that meets a dead connection takes another.
+	pc.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	params := pc.ConnConfig.RuntimeParams
+	// One plan for each, made once, and by index: a plan made while a table is small or its statistics are old reads all
+	// of it, and goes on to do so when it has grown. Measured: 26 ms a group instead of 0.2.
+	params["plan_cache_mode"] = "force_generic_plan"
+	params["enable_seqscan"], params["enable_hashjoin"], params["enable_mergejoin"] = "off", "off", "off"
+}
+
+// newPool makes a pool and tunes it; connections are made when they are first needed.
+func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, tune func(*pgxpool.Config)) (*pgxpool.Pool, error) {
 	pc, err := pgxpool.ParseConfig(cfg.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: the database address: %w", err)
 	}
-	pc.MaxConns, pc.ShouldPing = conns, ping
+	pc.MaxConns = conns
 	pc.ConnConfig.ConnectTimeout = cfg.Connect
 	pc.ConnConfig.DefaultQueryExecMode = mode
 	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
@@ -102,6 +110,7 @@ func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, ping func(context.
 	params["default_transaction_isolation"] = "read committed" // Locked rows are read as last committed, whatever the server's default.
 	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
 	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
+	tune(pc)
 	return pgxpool.NewWithConfig(detached(), pc)
 }
 

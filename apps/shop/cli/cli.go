@@ -3,7 +3,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,21 +15,12 @@ import (
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 )
 
-// The exit codes. They are part of the public contract.
-const (
-	ExitDone        = 0   // Done.
-	ExitFailed      = 1   // The database or the disk failed.
-	ExitUsage       = 2   // A flag or setting is wrong.
-	ExitFindings    = 3   // Finished, with rejected rows or findings.
-	ExitRefused     = 4   // The input was refused and nothing was written.
-	ExitInterrupted = 130 // Interrupted; run it again to go on.
-)
-
-// Process is what a command needs of the world around it.
+// Process is what a command needs of the world around it. The writers are used by several goroutines at once.
 type Process struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
-	// Signals delivers each request to stop; the second one means at once.
+	// Signals delivers each request to stop until it is told to end; the second one means at once.
 	Signals func() (signals <-chan os.Signal, stop func())
 }
 
@@ -57,85 +47,79 @@ func version() string {
 
 // commands are all commands with their flags; kong reads the tags.
 type commands struct {
-	Config kong.ConfigFlag `help:"A JSON file of settings by flag name; flags and environment go before it." env:"SHOP_CONFIG" placeholder:"FILE"`
+	Config string `help:"JSON file of settings by flag name; flags and the environment go before it." placeholder:"FILE" group:"General"`
 
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the shop over HTTP (the command when none is named)."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up, take the last step down, or show how it stands."`
+	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the shop over HTTP; the command when none is named."`
+	Migrate migrateCmd `cmd:"" help:"Change the database's schema, or show how it stands."`
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 document of the HTTP API."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
-// usageError is a flag or setting that is wrong.
-type usageError struct{ error }
-
-// usagef makes a usageError.
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// refusedError is input that was refused whole.
-type refusedError struct{ error }
-
 // exitCode carries the code of a kong hook that ends the program, such as --help.
 type exitCode int
 
-// Run runs the command that the arguments name and gives the exit code.
-func Run(args []string, p Process) (code int) {
-	defer func() {
-		if r := recover(); r != nil {
-			if c, ok := r.(exitCode); ok {
-				code = int(c)
-				return
-			}
-			panic(r)
-		}
-	}()
-	var c commands
-	parser, err := kong.New(&c,
-		kong.Name("shop"),
-		kong.Description("A whole shop in one binary: HTTP API, health and metrics. Settings are taken from flags, then from the "+
-			"environment, then from --config."),
-		kong.UsageOnError(),
-		kong.Writers(p.Stdout, p.Stderr),
-		kong.Exit(func(code int) { panic(exitCode(code)) }),
-		kong.Configuration(kong.JSON),
-		kong.Vars(compose.Defaults()),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Bind(p),
-	)
+// Run runs the command that the arguments name and gives the exit code. A first signal asks the command to end; at a
+// second one Run returns at once, and what the command was doing ends with the program.
+func Run(args []string, p Process) int {
+	sources := &sources{getenv: p.Getenv}
+	command, code, err := parse(args, p, sources)
 	if err != nil {
-		fmt.Fprintln(p.Stderr, "shop:", err)
-		return ExitFailed
-	}
-	command, err := parser.Parse(args)
-	if err != nil {
-		fmt.Fprintf(p.Stderr, "shop: %v\nRun \"shop --help\" for all commands and settings.\n", err)
+		fmt.Fprintf(p.Stderr, "shop: %s\nRun \"shop --help\" for all commands and settings.\n", oneLine(sources.explain(err)))
 		return ExitUsage
+	}
+	if command == nil {
+		return code
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	command.BindTo(ctx, (*context.Context)(nil))
-	return report(command.Run(), p)
+	var signals <-chan os.Signal
+	if p.Signals != nil {
+		var stop func()
+		signals, stop = p.Signals()
+		defer stop()
+	}
+	done := make(chan error, 1)
+	go func() { done <- command.Run() }()
+	for {
+		select {
+		case err := <-done:
+			return report(err, p, sources)
+		case <-signals:
+			if ctx.Err() != nil {
+				fmt.Fprintln(p.Stderr, "shop: left at once")
+				return ExitInterrupted
+			}
+			cancel()
+		}
+	}
 }
 
-// report turns the outcome of a command into words and a code.
-func report(err error, p Process) int {
-	var usage usageError
-	var refused refusedError
-	var setting *compose.SettingError
-	switch {
-	case err == nil:
-		return ExitDone
-	case errors.As(err, &usage), errors.As(err, &setting):
-		fmt.Fprintln(p.Stderr, "shop:", err)
-		return ExitUsage
-	case errors.As(err, &refused):
-		fmt.Fprintln(p.Stderr, "shop:", err)
-		return ExitRefused
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(p.Stderr, "shop: interrupted")
-		return ExitInterrupted
-	default:
-		fmt.Fprintln(p.Stderr, "shop:", err)
-		return ExitFailed
+// parse reads the arguments. Without a command there is nothing more to do than to end with the code.
+func parse(args []string, p Process, s *sources) (command *kong.Context, code int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c, ok := r.(exitCode)
+			if !ok {
+				panic(r)
+			}
+			command, code, err = nil, int(c), nil
+		}
+	}()
+	parser, err := kong.New(&commands{},
+		kong.Name("shop"),
+		kong.Description("A whole shop in one program: HTTP API, health, metrics and the commands of its operators."),
+		kong.Writers(p.Stdout, p.Stderr),
+		kong.Exit(func(code int) { panic(exitCode(code)) }),
+		kong.Help(help),
+		kong.Resolvers(s),
+		kong.Vars(compose.Defaults()),
+		kong.Bind(p),
+	)
+	if err != nil {
+		return nil, ExitFailed, err
 	}
+	command, err = parser.Parse(args)
+	return command, ExitDone, err
 }

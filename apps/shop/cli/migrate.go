@@ -7,20 +7,21 @@ import (
 	"io"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/apps/shop/compose"
 )
 
 // databaseFlags say which database, and how to report.
 type databaseFlags struct {
-	DatabaseURL string `help:"Address of the PostgreSQL database." env:"SHOP_DATABASE_URL,DATABASE_URL" placeholder:"postgres://…" required:""`
-	Format      string `help:"Form of the report: ${enum}." enum:"text,json" default:"text"`
+	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store"`
+	formatFlag
 }
 
 // migrateCmd changes the schema.
 type migrateCmd struct {
 	Up     migrateUpCmd     `cmd:"" help:"Apply every migration that is pending."`
-	Down   migrateDownCmd   `cmd:"" help:"Take the last migration back. Its tables go, with what is in them."`
+	Down   migrateDownCmd   `cmd:"" help:"Take the last migration back; its tables go, with what is in them."`
 	Status migrateStatusCmd `cmd:"" help:"List the migrations and which are applied."`
-	Verify migrateVerifyCmd `cmd:"" help:"Exit 0 when the schema is the one that this program needs."`
+	Verify migrateVerifyCmd `cmd:"" help:"Exit 0 when the schema is the one that this program needs, else 1."`
 }
 
 type (
@@ -29,7 +30,7 @@ type (
 	migrateVerifyCmd struct{ databaseFlags }
 	migrateDownCmd   struct {
 		databaseFlags
-		Yes bool `help:"Say that the tables may go."`
+		Yes bool `help:"Say that the tables may go." group:"General"`
 	}
 )
 
@@ -67,28 +68,44 @@ func (c *migrateVerifyCmd) Run(ctx context.Context, p Process) error {
 	})
 }
 
-// with runs f on the database and reports the migrations that it gives, those before an error too.
+// with runs f on the database and reports the migrations that it gives; after an error those that went before it.
 func (c databaseFlags) with(ctx context.Context, p Process, verb string, f func(*postgres.Migrator) ([]postgres.Migration, error)) error {
-	m, err := postgres.NewMigrator(ctx, c.DatabaseURL)
-	if err != nil {
+	if err := compose.CheckDatabase(c.DatabaseURL); err != nil {
 		return err
 	}
-	defer func() { _ = m.Close() }()
-	list, err := f(m)
-	if writeErr := c.write(p.Stdout, verb, list); err == nil {
-		err = writeErr
+	if err := c.check(); err != nil {
+		return err
 	}
-	return err
+	m, err := postgres.NewMigrator(ctx, c.DatabaseURL)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	defer func() { _ = m.Close() }()
+	migrations, err := f(m)
+	if err == nil || len(migrations) > 0 {
+		if writeErr := c.write(p.Stdout, verb, migrations); err == nil {
+			err = writeErr
+		}
+	}
+	return interrupted(ctx, err)
 }
 
-func (c databaseFlags) write(w io.Writer, verb string, list []postgres.Migration) error {
+// step is a migration in a report.
+type step struct {
+	Version int64  `json:"version"`
+	Name    string `json:"name"`
+	Applied bool   `json:"applied"`
+}
+
+func (c databaseFlags) write(w io.Writer, verb string, migrations []postgres.Migration) error {
 	if c.Format == "json" {
-		if list == nil {
-			list = []postgres.Migration{}
+		steps := make([]step, len(migrations))
+		for i, m := range migrations {
+			steps[i] = step(m)
 		}
-		return json.NewEncoder(w).Encode(map[string]any{"migrations": list})
+		return json.NewEncoder(w).Encode(map[string]any{"migrations": steps})
 	}
-	for _, m := range list {
+	for _, m := range migrations {
 		state := verb
 		if state == "" {
 			state = map[bool]string{true: "applied", false: "pending"}[m.Applied]
@@ -97,7 +114,7 @@ func (c databaseFlags) write(w io.Writer, verb string, list []postgres.Migration
 			return err
 		}
 	}
-	if len(list) == 0 {
+	if len(migrations) == 0 {
 		_, err := fmt.Fprintln(w, "nothing to do")
 		return err
 	}

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
 
+	"github.com/mattn/go-isatty"
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -23,44 +25,46 @@ const (
 	stopTime  = 17 * time.Second
 )
 
+// drainTime is how long to go on serving after a request to stop unless it is set.
+const drainTime = 2 * time.Second
+
 // serveCmd serves the shop.
 type serveCmd struct {
 	compose.Settings
 	compose.ServeSettings
 }
 
-// Run serves until a signal comes or the server fails.
+// Run serves until the context ends or the server fails.
 func (c *serveCmd) Run(ctx context.Context, p Process) error {
 	if err := c.ServeSettings.Check(c.Settings); err != nil {
 		return err
 	}
-	log, err := logger(c.LogLevel, p)
+	log, err := logger(c.Settings, p)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Sync() }()
-	if err := c.schema(ctx, log); err != nil {
-		return err
-	}
-	app, running, err := c.compose(log, p)
+	seeds, err := compose.ReadSeeds(c.Settings, c.Seed)
 	if err != nil {
-		return err
+		return c.refuse(p, err)
 	}
-	signals, stop := p.Signals()
-	defer stop()
+	if err := c.schema(ctx, log); err != nil {
+		return interrupted(ctx, err)
+	}
+	app, running, err := c.compose(log, p, seeds)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
 	starting, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	if err := app.Start(starting); err != nil {
-		return fmt.Errorf("start: %w", rootCause(err))
+		return interrupted(ctx, c.refuse(p, fmt.Errorf("start: %w", rootCause(err))))
 	}
-	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(ctx), c.Settings))
+	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(starting), c.Settings))
 	code := 0
 	select {
-	case <-signals:
-		go func() {
-			<-signals
-			os.Exit(ExitFailed) // The second request means at once.
-		}()
+	case <-ctx.Done():
+		log.Info("stopping", zap.Duration("drain", c.drain(p)))
 	case s := <-app.Wait():
 		code = s.ExitCode
 	}
@@ -70,9 +74,25 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 		return fmt.Errorf("stop: %w", rootCause(err))
 	}
 	if code != 0 {
-		return fmt.Errorf("the server failed; see the log")
+		return errors.New("the server failed; see the log")
 	}
+	log.Info("stopped")
 	return nil
+}
+
+// refuse lists why the seed is refused, if that is what the error tells: a server has no report that could.
+func (c *serveCmd) refuse(p Process, err error) error {
+	err = refusal(c.Seed, err)
+	var refused *refusedError
+	if errors.As(err, &refused) && refused.count > 1 {
+		for _, r := range refused.rejections {
+			fmt.Fprintln(p.Stderr, r)
+		}
+		if n := refused.more(); n > 0 {
+			fmt.Fprintf(p.Stderr, "and %d more\n", n)
+		}
+	}
+	return err
 }
 
 // running is what the command needs of a shop that it composed.
@@ -85,22 +105,17 @@ type running struct {
 	Scope     compose.Scope
 }
 
-func (c *serveCmd) compose(log *zap.Logger, p Process) (*fx.App, *running, error) {
+func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx.App, *running, error) {
 	keys, err := c.Keys()
-	if err != nil {
-		return nil, nil, err
-	}
-	serve, err := compose.Serve(c.ServeSettings)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := &running{}
 	app := fx.New(
-		compose.Core(c.Settings, c.Payments, keys, c.Lease, log),
+		compose.Core(c.Settings, c.Providers(c.Settings), keys, c.Lease, log),
 		compose.HTTP(c.Settings, version(), c.drain(p)),
-		compose.Seed(c.Settings, c.ServeSettings.Seed),
-		serve,
-		fx.StartTimeout(startTime), fx.StopTimeout(c.drain(p)+stopTime),
+		compose.Seed(seeds),
+		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)
 	if err := app.Err(); err != nil {
@@ -111,23 +126,13 @@ func (c *serveCmd) compose(log *zap.Logger, p Process) (*fx.App, *running, error
 
 // drain is how long to go on serving after a request to stop: on a terminal nobody waits for a load balancer.
 func (c *serveCmd) drain(p Process) time.Duration {
-	switch {
-	case c.Drain != nil:
+	if c.Drain != nil {
 		return *c.Drain
-	case terminal(p):
+	}
+	if f, ok := p.Stdout.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
 		return 0
 	}
-	return 2 * time.Second
-}
-
-// terminal tells whether somebody watches.
-func terminal(p Process) bool {
-	f, ok := p.Stdout.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return drainTime
 }
 
 // schema brings the schema up, or refuses one that is not this program's.
@@ -153,13 +158,12 @@ func (c *serveCmd) schema(ctx context.Context, log *zap.Logger) error {
 }
 
 // logger writes JSON to stderr, every line of it: logs of a shop are records, so none is sampled away.
-func logger(level string, p Process) (*zap.Logger, error) {
-	l, err := zapcore.ParseLevel(level)
+func logger(s compose.Settings, p Process) (*zap.Logger, error) {
+	level, err := s.Level()
 	if err != nil {
-		return nil, usagef("setting --log-level: %w", err)
+		return nil, err
 	}
 	cfg := zap.NewProductionEncoderConfig()
 	cfg.TimeKey, cfg.EncodeTime = "time", zapcore.RFC3339NanoTimeEncoder
-	core := zapcore.NewCore(zapcore.NewJSONEncoder(cfg), zapcore.Lock(zapcore.AddSync(p.Stderr)), l)
-	return zap.New(core), nil
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(cfg), zapcore.Lock(zapcore.AddSync(p.Stderr)), level)), nil
 }

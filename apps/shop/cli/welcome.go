@@ -45,7 +45,7 @@ func welcome(address string, sku ref.SKU, s compose.Settings) string {
 	}
 	base := "http://" + address
 	var b strings.Builder
-	fmt.Fprintf(&b, "The shop is open.\n\n  API      %[1]s/api/v1/products\n  Docs     %[1]s/docs\n  Health   %[1]s/health\n  Metrics  %[1]s/metrics\n", base)
+	fmt.Fprintf(&b, "The shop is open.\n\n  Products %[1]s/api/v1/products\n  Docs     %[1]s/docs\n  Health   %[1]s/health\n  Metrics  %[1]s/metrics\n", base)
 	if !s.Persistent() {
 		b.WriteString("\nIt is kept in memory and forgotten at the end; --database-url postgres://… keeps it.\n")
 	}
@@ -54,16 +54,16 @@ func welcome(address string, sku ref.SKU, s compose.Settings) string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, `
-Buy something:
+Buy something, in three calls:
 
-  curl -s '%[1]s/api/v1/products?limit=3'
+  curl -s '%[1]s/api/v1/products?limit=3'; echo
 
-  CART=$(curl -s %[1]s/api/v1/carts -H 'Content-Type: application/json' \
-    -d '{"lines":[{"sku":"%[2]s","quantity":1}]}' | grep -o 'crt_[0-9a-z]*'); echo "$CART"
+  CART=$(curl -s '%[1]s/api/v1/carts' -H 'Content-Type: application/json' \
+    -d '{"lines":[{"sku":"%[2]s","quantity":1}]}' | grep -o 'crt_[0-9a-z]*' | head -n 1); echo "$CART"
 
-  curl -s %[1]s/api/v1/carts/$CART/checkout -H 'Content-Type: application/json' -H "Idempotency-Key: $CART" \
-    -d '{"email":"you@example.com","payment":{"provider":"manual"},
-         "shipping_address":{"name":"You","line1":"1 Quay Street","city":"Ipswich","postal_code":"IP4 1BZ","country":"GB"}}'
+  curl -s "%[1]s/api/v1/carts/$CART/checkout" -H 'Content-Type: application/json' -H "Idempotency-Key: $CART" \
+    -d '{"email":"you@example.com","payment":{"provider":"manual"},"shipping_address":{"name":"You",
+         "line1":"1 Quay Street","city":"Ipswich","postal_code":"IP4 1BZ","country":"GB"}}'; echo
 
 `, base, sku)
 	return b.String()

@@ -43,7 +43,7 @@ func Core(s Settings, providers []string, keys []ordering.TokenKey, lease time.D
 
 // Store is the module of the chosen store.
 func Store(s Settings) fx.Option {
-	if s.store() == "postgres" {
+	if s.store() == StorePostgres {
 		return postgresfx.Module(postgres.Config{
 			DSN: s.DatabaseURL, Conns: s.Conns, CommitGroup: s.CommitGroup, CommitLoops: s.CommitLoops,
 		})
@@ -51,24 +51,31 @@ func Store(s Settings) fx.Option {
 	return corefx.Memory()
 }
 
+// The payment providers that a shop can offer.
+const (
+	ProviderManual = "manual"
+	ProviderTest   = "test"
+)
+
 // Providers are the modules of the payment providers on offer.
 func Providers(names []string) fx.Option {
 	var out []fx.Option
 	for _, n := range names {
 		switch n {
-		case "manual":
+		case ProviderManual:
 			out = append(out, corefx.ManualPayments())
-		case "test":
+		case ProviderTest:
 			out = append(out, corefx.TestPayments())
 		}
 	}
 	return fx.Options(out...)
 }
 
-// quietly logs what fx does when it goes wrong.
+// quietly logs what fx does for who debugs it: an error of its comes back to the caller, who tells it once.
 func quietly(log *zap.Logger) fxevent.Logger {
 	l := &fxevent.ZapLogger{Logger: log}
 	l.UseLogLevel(zap.DebugLevel)
+	l.UseErrorLevel(zap.DebugLevel)
 	return l
 }
 

@@ -31,25 +31,22 @@ func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 		fx.Provide(
 			Registry,
 			func(p optionParams) fiberhttp.Options { return p.options(version, drain) },
+			func(p optionParams) fiberhttpfx.OutboxAge { return p.outboxAge },
 			func(p serviceParams) fiberhttp.Services { return p.services(s) },
 		),
-		fx.Invoke((*fiberhttp.Server).Mount),
-		fx.Invoke(func(p metricParams) error { return p.register(version) }),
+		fiberhttpfx.Shop(),
+		fx.Invoke(registerPools),
 	)
 }
 
 // Serve adds what runs while the shop is open: the relay of the outbox, and the server as the last to start and the
 // first to stop.
-func Serve(v ServeSettings) (fx.Option, error) {
-	address, err := v.address()
-	if err != nil {
-		return nil, err
-	}
+func Serve(address string) fx.Option {
 	return fx.Options(
 		fx.Supply(fiberhttpfx.Address(address)),
 		corefx.Relay(EventLog, logEvent),
 		fx.Invoke(fiberhttpfx.Serve),
-	), nil
+	)
 }
 
 // optionParams are what the server's options are made of.
@@ -111,31 +108,4 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
-}
-
-// metricParams are what the business metrics are read from.
-type metricParams struct {
-	fx.In
-
-	Options  optionParams
-	Registry *prometheus.Registry
-	Catalog  *catalog.Service
-	Ordering *ordering.Service
-}
-
-// register adds the business metrics to those of the process.
-func (p metricParams) register(version string) error {
-	m, err := fiberhttp.NewShopMetrics(version, fiberhttp.ShopFigures{
-		Products: p.Catalog.Count, Orders: p.Ordering.Figures, OutboxAge: p.Options.outboxAge,
-	}, p.Options.Log)
-	if err != nil {
-		return err
-	}
-	if err := p.Registry.Register(m); err != nil {
-		return err
-	}
-	if p.Options.Database == nil {
-		return nil
-	}
-	return p.Registry.Register(poolMetrics{p.Options.Database})
 }

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 )
@@ -33,4 +34,19 @@ func (m poolMetrics) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(poolWaited, prometheus.CounterValue, float64(stat.EmptyAcquireCount()), name)
 		out <- prometheus.MustNewConstMetric(poolWaitTime, prometheus.CounterValue, stat.AcquireDuration().Seconds(), name)
 	}
+}
+
+// poolParams are what the metrics of the pools are read from, if the shop's store has any.
+type poolParams struct {
+	fx.In
+
+	Registry *prometheus.Registry
+	Database *postgres.Store `optional:"true"`
+}
+
+func registerPools(p poolParams) error {
+	if p.Database == nil {
+		return nil
+	}
+	return p.Registry.Register(poolMetrics{p.Database})
 }

@@ -3,8 +3,9 @@ package compose
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 
 	"go.uber.org/fx"
@@ -14,54 +15,58 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/exchange"
 	"github.com/ipswich-retail/commerce/apps/shop/demo"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// Seed fills an empty catalogue when the shop starts: from the file, else with the demo catalogue, which production
-// does without. A catalogue that has products is left alone.
-func Seed(s Settings, file string) fx.Option {
+// Seeds are what an empty catalogue is filled with.
+type Seeds struct {
+	Name string // Of the file; "" for the demo catalogue, or for nothing.
+	exchange.File
+}
+
+// ReadSeeds reads the file, or without its name the demo catalogue, which production does without. A file that is not
+// there is a *SettingError, one that is refused an *exchange.FileError.
+func ReadSeeds(s Settings, name string) (Seeds, error) {
+	if name == "" && s.Production {
+		return Seeds{}, nil
+	}
+	data := demo.Products()
+	if name != "" {
+		var err error
+		if data, err = os.ReadFile(name); err != nil { //nolint:gosec // The operator names the file.
+			if path := (*fs.PathError)(nil); errors.As(err, &path) {
+				err = path.Err
+			}
+			return Seeds{}, wrong("--seed", fmt.Sprintf("%s cannot be read: %v", name, err))
+		}
+	}
+	file, err := exchange.ReadShopify(bytes.NewReader(data), money.MustCurrency(s.Currency))
+	return Seeds{Name: name, File: file}, err
+}
+
+// Seed fills an empty catalogue when the shop starts. A catalogue that has products is left alone.
+func Seed(seeds Seeds) fx.Option {
 	return fx.Invoke(func(lc fx.Lifecycle, c *catalog.Service, importer *bridge.Importer, scope Scope, log *zap.Logger) {
 		lc.Append(fx.StartHook(func(ctx context.Context) error {
 			all, _, err := c.Count(ctx)
 			if err != nil {
 				return err
 			}
-			if all > 0 {
-				if file != "" {
-					log.Warn("the catalogue has products and is not seeded; use shop import products", zap.String("file", file), zap.Int64("products", all))
+			if all > 0 || len(seeds.Products) == 0 {
+				if all > 0 && seeds.Name != "" {
+					log.Warn("the catalogue has products and is not seeded; shop import products FILE adds to it",
+						zap.String("file", seeds.Name), zap.Int64("products", all))
 				}
 				return nil
 			}
-			source, err := seedSource(s, file)
-			if err != nil || source == nil {
-				return err
-			}
-			read, err := exchange.ReadShopify(source, scope.Currency)
+			report, err := importer.Import(ctx, ref.Scope(scope), seeds.Products)
 			if err != nil {
 				return fmt.Errorf("seed: %w", err)
 			}
-			report, err := importer.Import(ctx, ref.Scope(scope), read.Products)
-			if err != nil {
-				return fmt.Errorf("seed: %w", err)
-			}
-			log.Info("seeded", zap.Int("products", report.Products), zap.Int("variants", report.Variants), zap.Int("rows", read.Rows),
-				zap.Strings("warnings", report.Warnings))
+			log.Info("seeded", zap.Int("products", report.Products), zap.Int("variants", report.Variants), zap.Int("rows", seeds.Rows),
+				zap.Strings("ignored_columns", seeds.Ignored), zap.Any("notes", seeds.Notes), zap.Strings("warnings", report.Warnings))
 			return nil
 		}))
 	})
-}
-
-// seedSource is what to seed from, or nil.
-func seedSource(s Settings, file string) (io.Reader, error) {
-	if file == "" {
-		if s.Production {
-			return nil, nil //nolint:nilnil // Nothing to read is an answer here.
-		}
-		return bytes.NewReader(demo.Products()), nil
-	}
-	data, err := os.ReadFile(file) //nolint:gosec // The operator names the file.
-	if err != nil {
-		return nil, fmt.Errorf("seed: %w", err)
-	}
-	return bytes.NewReader(data), nil
 }

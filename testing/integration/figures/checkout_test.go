@@ -137,12 +137,16 @@ func (b *bench) prepare() {
 	}
 	b.exec(`INSERT INTO commerce.products SELECT 1, ('02000000-0000-0000-0000-' || lpad(to_hex(i), 12, '0'))::uuid, 1, 'p' || i, 'A thing', '', '', '', '[]', 'active', false,
 		'[]', '[]', now(), now() FROM generate_series(0, ` + strconv.Itoa(skus-1) + `) i`)
+	batch := &pgx.Batch{}
 	for i, v := range b.variants {
-		b.exec(`INSERT INTO commerce.variants VALUES (1, $1, ('02000000-0000-0000-0000-' || lpad(to_hex($2::int), 12, '0'))::uuid, 0, $3, '[]', '', 0, NULL)`,
-			[16]byte(v.UUID()), i, sku(i))
-		b.exec(`INSERT INTO commerce.prices VALUES (1, $1, 'web', 'GBP', 1, 10000000, NULL)`, [16]byte(v.UUID()))
-		b.exec(`INSERT INTO commerce.stock_levels (shop, sku, location, on_hand, reserved) VALUES (1, $1, 'main', 1000000000, 0)`, sku(i))
+		batch.Queue(`INSERT INTO commerce.variants VALUES (1, $1, ('02000000-0000-0000-0000-' || lpad(to_hex($2::int), 12, '0'))::uuid, 0, $3, '[]', '', 0, NULL)`,
+			v.UUID().String(), i, sku(i))
+		batch.Queue(`INSERT INTO commerce.prices VALUES (1, $1, 'web', 'GBP', 1, 10000000, NULL)`, v.UUID().String())
+		batch.Queue(`INSERT INTO commerce.stock_levels (shop, sku, location, on_hand, reserved) VALUES (1, $1, 'main', 1000000000, 0)`, sku(i))
 	}
+	conn := b.connect()
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	b.must(conn.SendBatch(ctx, batch).Close())
 	b.exec("ANALYZE")
 }
 

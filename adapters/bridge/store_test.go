@@ -1,0 +1,197 @@
+package bridge_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// The stores of these tests are as small as the ports allow. That the real ones do the same is proven by the suites of
+// the contexts, and that an import works on them by the tests of the shop.
+
+// monitor counts what reaches a store and can make it fail.
+type monitor struct {
+	mu      sync.Mutex
+	reads   int
+	writes  int
+	fail    error // Of every write once none is allowed.
+	allowed int   // Writes that still succeed while fail is set.
+}
+
+func (m *monitor) read() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reads++
+}
+
+func (m *monitor) write() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		if m.allowed == 0 {
+			return m.fail
+		}
+		m.allowed--
+	}
+	m.writes++
+	return nil
+}
+
+// products keeps the catalogue.
+type products struct {
+	catalog.Products // The reads that no test here makes.
+	*monitor
+	bySlug map[string]catalog.Product
+}
+
+func (s *products) Find(_ context.Context, slug string) (catalog.Product, error) {
+	s.read()
+	p, found := s.bySlug[slug]
+	if !found {
+		return p, fault.Missing.New("there is no such product")
+	}
+	return clone(p), nil
+}
+
+func (s *products) SKUs(_ context.Context, skus []ref.SKU) (map[ref.SKU]ref.ProductID, error) {
+	s.read()
+	out := map[ref.SKU]ref.ProductID{}
+	for _, p := range s.bySlug {
+		for _, v := range p.Variants {
+			if slices.Contains(skus, v.SKU) {
+				out[v.SKU] = p.ID
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *products) ByVariants(_ context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Product, error) {
+	s.read()
+	var out []catalog.Product
+	for _, p := range s.bySlug {
+		if p.Status == catalog.Active && slices.ContainsFunc(p.Variants, func(v catalog.Variant) bool {
+			return slices.Contains(ids, v.ID) || slices.Contains(skus, v.SKU)
+		}) {
+			out = append(out, clone(p))
+		}
+	}
+	return out, nil
+}
+
+func (s *products) Commit(_ context.Context, c catalog.Commit) error {
+	if err := s.write(); err != nil {
+		return err
+	}
+	for _, w := range c.Products {
+		if s.bySlug[w.State.Slug].Version != w.Expected {
+			return fault.VersionConflict.New("the product was changed meanwhile")
+		}
+		s.bySlug[w.State.Slug] = clone(w.State)
+	}
+	return nil
+}
+
+// clone gives lists that are nobody else's, and none for an empty one, as a store may.
+func clone(p catalog.Product) catalog.Product {
+	p.Tags = append([]string(nil), p.Tags...)
+	p.Options = append([]string(nil), p.Options...)
+	p.Media = append([]catalog.Media(nil), p.Media...)
+	p.Variants = append([]catalog.Variant(nil), p.Variants...)
+	for i := range p.Variants {
+		p.Variants[i].Options = append([]string(nil), p.Variants[i].Options...)
+	}
+	return p
+}
+
+// prices keeps what things cost.
+type prices struct {
+	*monitor
+	byKey map[pricing.Key]pricing.Price
+}
+
+func (s *prices) Current(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Price, error) {
+	s.read()
+	out := map[ref.VariantID]pricing.Price{}
+	for _, v := range variants {
+		if p, found := s.byKey[pricing.Key{Variant: v, Channel: scope.Channel, Currency: scope.Currency}]; found {
+			out[v] = p
+		}
+	}
+	return out, nil
+}
+
+func (s *prices) Commit(_ context.Context, c pricing.Commit) error {
+	if err := s.write(); err != nil {
+		return err
+	}
+	for _, w := range c.Prices {
+		if s.byKey[w.State.Key].Version != w.Expected {
+			return fault.VersionConflict.New("the price was changed meanwhile")
+		}
+		s.byKey[w.State.Key] = w.State
+	}
+	return nil
+}
+
+// stock keeps levels.
+type stock struct {
+	*monitor
+	levels  map[inventory.LevelKey]inventory.Level
+	applied map[string]bool
+}
+
+func (s *stock) Commit(_ context.Context, c inventory.Commit) error {
+	if err := s.write(); err != nil {
+		return err
+	}
+	var levels []inventory.Level
+	var applied []string
+	for _, a := range c.Adjustments {
+		if l, found := s.levels[a.LevelKey]; found {
+			levels = append(levels, l)
+		}
+		if s.applied[a.Key] {
+			applied = append(applied, a.Key)
+		}
+	}
+	ledger := inventory.NewLedger(levels, nil, applied, c.At)
+	if err := ledger.Adjust(c.Adjustments); err != nil {
+		return err
+	}
+	for _, l := range ledger.Changes().Levels {
+		s.levels[l.LevelKey] = l
+	}
+	for _, a := range c.Adjustments {
+		s.applied[a.Key] = true
+	}
+	return nil
+}
+
+func (s *stock) Available(_ context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
+	s.read()
+	out := map[ref.SKU]int64{}
+	for _, sku := range skus {
+		if l, found := s.levels[inventory.LevelKey{SKU: sku, Location: inventory.DefaultLocation}]; found {
+			out[sku] = l.Available()
+		}
+	}
+	return out, nil
+}
+
+func (s *stock) Position(_ context.Context, sku ref.SKU) (inventory.Position, error) {
+	s.read()
+	out := inventory.Position{SKU: sku}
+	for _, l := range s.levels {
+		if l.SKU == sku {
+			out.Levels = append(out.Levels, l)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,249 @@
+package integration_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/orderingtest"
+)
+
+// TestStoresAgree makes random histories of commits, sound and unsound, on memory and on PostgreSQL: every answer and
+// everything that can be read afterwards is the same.
+func TestStoresAgree(t *testing.T) {
+	t.Parallel()
+	if !needsDatabase(t) {
+		return
+	}
+	onPostgres := postgresStore(t)
+	rapid.Check(t, func(r *rapid.T) {
+		h := &history{r: r, ids: &orderingtest.Sequence{}, stores: [2]orderingtest.Harness{
+			memoryOrdering(memory.New(orderingtest.NewClock(orderingtest.Moment()), nil), orderingtest.NewFaults()), onPostgres.ordering(t),
+		}}
+		h.stock()
+		for range rapid.IntRange(1, 20).Draw(r, "steps") {
+			h.step()
+		}
+		h.compare()
+	})
+}
+
+// history is what was done to two stores alike.
+type history struct {
+	r      *rapid.T
+	ids    *orderingtest.Sequence
+	stores [2]orderingtest.Harness
+	carts  []ordering.Cart
+	placed []placement
+}
+
+// placement is an order that was tried, with the commit that did.
+type placement struct {
+	order   ordering.Order
+	payment ordering.Payment
+	cart    ordering.Cart
+	commit  ordering.Commit
+}
+
+// historySKUs are few, so that commits meet.
+var historySKUs = []ref.SKU{"A", "B", "C"}
+
+// stock puts a little on hand, at two locations.
+func (h *history) stock() {
+	c := inventory.Commit{At: orderingtest.Moment()}
+	for i, sku := range historySKUs {
+		for j, at := range []inventory.Location{inventory.DefaultLocation, "shop"} {
+			c.Adjustments = append(c.Adjustments, inventory.Adjustment{
+				Key: fmt.Sprintf("%d-%d", i, j), LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveReceive,
+				Delta: int64(rapid.IntRange(1, 4).Draw(h.r, "stock")),
+			})
+		}
+	}
+	for _, s := range h.stores {
+		if err := s.Stock.Commit(context.Background(), c); err != nil {
+			h.r.Fatalf("stocking: %v", err)
+		}
+	}
+}
+
+// step does one thing to both.
+func (h *history) step() {
+	switch n := rapid.IntRange(0, 9).Draw(h.r, "step"); {
+	case n < 3 || len(h.carts) == 0:
+		h.makeCart()
+	case n < 6 || len(h.placed) == 0:
+		h.place()
+	case n < 8:
+		h.settle()
+	case n == 8:
+		h.again()
+	default:
+		h.touchCart()
+	}
+}
+
+func (h *history) makeCart() {
+	c := ordering.Cart{
+		ID: ref.NewCartID(h.ids.Secret()), Version: 1, Status: ordering.CartActive, Channel: ref.DefaultChannel, Currency: money.GBP,
+		CreatedAt: orderingtest.Moment(), UpdatedAt: orderingtest.Moment(),
+	}
+	for _, sku := range historySKUs {
+		if n := rapid.IntRange(0, 3).Draw(h.r, "quantity"); n > 0 {
+			c.Lines = append(c.Lines, ordering.CartLine{
+				ID: ref.NewID[ref.LineKind](h.ids.New()), Variant: ref.NewID[ref.VariantKind](h.ids.New()), SKU: sku, Quantity: int64(n),
+			})
+		}
+	}
+	if len(c.Lines) > 0 && h.commit(ordering.Commit{At: c.CreatedAt, Carts: []ordering.Write[ordering.Cart]{{State: c}}}) {
+		h.carts = append(h.carts, c)
+	}
+}
+
+// place orders a cart as it was once, perhaps under a key that was used.
+func (h *history) place() {
+	cart := h.carts[rapid.IntRange(0, len(h.carts)-1).Draw(h.r, "cart")]
+	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]money.UnitPrice{}
+	for _, l := range cart.Lines {
+		items[l.Variant] = ordering.Item{Variant: l.Variant, Product: ref.NewID[ref.ProductKind](h.ids.New()), SKU: l.SKU, Title: "Of " + string(l.SKU)}
+		prices[l.Variant] = money.NewUnitPrice(1_234_567, money.GBP)
+	}
+	q, err := ordering.QuoteCart(cart, items, prices)
+	if err != nil {
+		h.r.Fatalf("quoting: %v", err)
+	}
+	o, pay, c := ordering.Place(ordering.Placement{
+		Quote: q, Details: ordering.Details{Email: "ada@example.org", ShippingAddress: ordering.Address{
+			Name: "Ada Byron", Line1: "1 Cornhill", City: "Ipswich", PostalCode: "IP1 1DD", Country: "GB",
+		}},
+		Locale: "en-GB", Provider: "till", At: orderingtest.Moment(), NextID: h.ids.New, Offline: rapid.Bool().Draw(h.r, "offline"),
+		Command: ports.Command{
+			Step: ports.CommandBegin, At: orderingtest.Moment(), Lease: orderingtest.Moment(), Owner: h.ids.New(),
+			Key:         ports.CommandKey{Actor: "cart:a", Route: "checkout", Key: rapid.SampledFrom([]string{"1", "2", "3", "4", "5", "6"}).Draw(h.r, "key")},
+			Fingerprint: [32]byte{byte(rapid.IntRange(0, 3).Draw(h.r, "body") / 3)},
+		},
+	})
+	if h.commit(c) {
+		h.placed = append(h.placed, placement{o, pay, c.Carts[0].State, c})
+	}
+}
+
+// settle tells what came of a charge, perhaps once more or of an order that has gone on.
+func (h *history) settle() {
+	p := h.placed[rapid.IntRange(0, len(h.placed)-1).Draw(h.r, "order")]
+	state := rapid.SampledFrom([]ordering.ChargeState{ordering.ChargeCaptured, ordering.ChargeAuthorized, ordering.ChargeDeclined}).Draw(h.r, "charge")
+	_, c, changed := ordering.ApplyPaymentEvent(ordering.Settlement{
+		Order: p.order, Payment: p.payment, Cart: p.cart, At: orderingtest.Moment(), NextID: h.ids.New,
+	}, ordering.ChargeResult{State: state, Reference: "ch"})
+	if !changed {
+		return
+	}
+	begun := p.commit.Command
+	c.Command = &ports.Command{
+		Step: rapid.SampledFrom([]ports.CommandStep{ports.CommandFinish, ports.CommandFinish, ports.CommandTake}).Draw(h.r, "command"),
+		Key:  begun.Key, Fingerprint: begun.Fingerprint, Owner: begun.Owner, At: c.At, Lease: c.At, Answer: &ports.Answer{Code: "c", Detail: "d"},
+	}
+	if h.commit(c) && len(c.Carts) > 0 {
+		h.carts = append(h.carts, c.Carts[0].State)
+	}
+}
+
+// again sends a commit that was accepted once more.
+func (h *history) again() {
+	c := h.placed[rapid.IntRange(0, len(h.placed)-1).Draw(h.r, "order")].commit
+	if rapid.Bool().Draw(h.r, "without its command") {
+		c.Command = nil
+	}
+	h.commit(c)
+}
+
+// touchCart changes a cart as it was once.
+func (h *history) touchCart() {
+	c := h.carts[rapid.IntRange(0, len(h.carts)-1).Draw(h.r, "cart")]
+	c.Version++
+	if h.commit(ordering.Commit{At: c.UpdatedAt, Carts: []ordering.Write[ordering.Cart]{{State: c, Expected: c.Version - 1}}}) {
+		h.carts = append(h.carts, c)
+	}
+}
+
+// commit gives both stores the commit and compares what they say; it is true when they accepted it.
+func (h *history) commit(c ordering.Commit) bool {
+	var says [2]string
+	for i, s := range h.stores {
+		out, err := s.Committer.Commit(context.Background(), c)
+		switch {
+		case err != nil:
+			says[i] = "refused: " + fault.CodeOf(err)
+			for _, v := range fault.Of(err).Violations() {
+				says[i] += fmt.Sprintf(" %s %s %v", v.Field(), v.Code(), v.Details())
+			}
+		case out.Replay != nil:
+			says[i] = fmt.Sprintf("replay: %+v %+v", *out.Replay, answerOf(out.Replay))
+			out.Replay.Answer = nil
+		default:
+			says[i] = "accepted"
+		}
+	}
+	if says[0] != says[1] {
+		h.r.Fatalf("memory says %q and postgres %q of %+v", says[0], says[1], c)
+	}
+	return says[0] == "accepted"
+}
+
+// answerOf is the answer itself, not where it stands in memory.
+func answerOf(r *ports.CommandRecord) ports.Answer {
+	defer func() { r.Answer = nil }()
+	if r.Answer == nil {
+		return ports.Answer{Code: "none"}
+	}
+	return *r.Answer
+}
+
+// compare reads everything from both.
+func (h *history) compare() {
+	ctx := context.Background()
+	h.same("the stock", func(s orderingtest.Harness) (any, error) {
+		var out []inventory.Position
+		for _, sku := range historySKUs {
+			p, err := s.Stock.Position(ctx, sku)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, p)
+		}
+		return out, nil
+	})
+	for _, c := range h.carts {
+		h.same("a cart", func(s orderingtest.Harness) (any, error) { return s.Carts.Cart(ctx, c.ID) })
+	}
+	for _, p := range h.placed {
+		h.same("an order", func(s orderingtest.Harness) (any, error) {
+			o, payments, err := s.Orders.Order(ctx, p.order.ID)
+			return []any{o, payments}, err
+		})
+		h.same("a command", func(s orderingtest.Harness) (any, error) { return s.Commands.Find(ctx, p.commit.Command.Key) })
+	}
+}
+
+// same compares what a read gives.
+func (h *history) same(what string, read func(orderingtest.Harness) (any, error)) {
+	var got [2]any
+	for i, s := range h.stores {
+		var err error
+		if got[i], err = read(s); err != nil {
+			h.r.Fatalf("reading %s: %v", what, err)
+		}
+	}
+	if !reflect.DeepEqual(got[0], got[1]) {
+		h.r.Fatalf("%s in memory\n%+v\nand in postgres\n%+v", what, got[0], got[1])
+	}
+}
