@@ -12,9 +12,18 @@ const maxSlug = 200
 
 // palettes are pairs of a tile's colour and that of what is drawn on it, dark enough for white letters.
 var palettes = [...][2]string{
-	{"#1f4e5f", "#2f7a8c"}, {"#6b2d3e", "#97485c"}, {"#2e5339", "#4a7c59"}, {"#3d3a6b", "#5b5796"},
-	{"#7a4419", "#a8642e"}, {"#274c77", "#4271a6"}, {"#5c415d", "#84618a"}, {"#4a5240", "#707a5e"},
-	{"#803d3b", "#ac5c56"}, {"#1d5c54", "#2f857a"}, {"#4b3f2f", "#786750"}, {"#2f4858", "#4d6d82"},
+	{"#1f4e5f", "#2f7a8c"},
+	{"#6b2d3e", "#97485c"},
+	{"#2e5339", "#4a7c59"},
+	{"#3d3a6b", "#5b5796"},
+	{"#7a4419", "#a8642e"},
+	{"#274c77", "#4271a6"},
+	{"#5c415d", "#84618a"},
+	{"#4a5240", "#707a5e"},
+	{"#803d3b", "#ac5c56"},
+	{"#1d5c54", "#2f857a"},
+	{"#4b3f2f", "#786750"},
+	{"#2f4858", "#4d6d82"},
 }
 
 // Draw makes the placeholder image of a slug, an SVG of 800 by 800: always the same for the same slug,

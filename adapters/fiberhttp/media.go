@@ -58,38 +58,38 @@ func (s *Server) media(c *fiber.Ctx) error {
 	}
 	key, err := url.PathUnescape(c.Params("+"))
 	if err != nil {
-		return noImage
+		return errNoImage
 	}
 	mediaType := mediaTypes[path.Ext(key)]
 	if mediaType == "" || !fs.ValidPath(key) {
-		return noImage
+		return errNoImage
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, mediaPolicy)
 	if file, drawn := strings.CutPrefix(key, "drawn/"); drawn {
 		image := Draw(strings.TrimSuffix(file, ".svg"))
 		if image == nil || !strings.HasSuffix(file, ".svg") {
-			return noImage
+			return errNoImage
 		}
 		return tagged(c, mediaType, mediaDrawn, image, etagOf(image))
 	}
 	if s.options.Media == nil {
-		return noImage
+		return errNoImage
 	}
 	content, err := fs.ReadFile(s.options.Media, key)
 	switch {
 	case err == nil:
 		return tagged(c, mediaType, mediaForever, content, etagOf(content))
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
-		return noImage
+		return errNoImage
 	default:
 		if info, statErr := fs.Stat(s.options.Media, key); statErr == nil && info.IsDir() {
-			return noImage
+			return errNoImage
 		}
 		return err
 	}
 }
 
-var noImage = fault.Missing.New("there is no such image")
+var errNoImage = fault.Missing.New("there is no such image")
 
 // tagged answers with bytes that are ready, or 304.
 func tagged(c *fiber.Ctx, mediaType, cacheControl string, body []byte, etag string) error {

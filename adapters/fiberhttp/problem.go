@@ -17,7 +17,7 @@ const (
 
 // Problem is the body of every error answer: a problem detail of RFC 9457 with the members code, errors and request_id.
 // Facts of the case, such as current_total, stand beside them as further members.
-type Problem struct {
+type Problem struct { //nolint:errname // It is the answer's body, named as RFC 9457 does, and an error only for huma.
 	Type      string         `json:"type" format:"uri-reference" doc:"Address of the description of the case."`
 	Title     string         `json:"title" doc:"The case in words, the same for each occurrence."`
 	Status    int            `json:"status" doc:"The HTTP status."`

@@ -117,13 +117,13 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 		}
 		var answers []string
 		for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
-			answer := status
+			words := []string{status}
 			for i, word := range strings.Split(op.Responses[status].Description, "`") {
 				if i%2 == 1 {
-					answer += " " + word
+					words = append(words, word)
 				}
 			}
-			answers = append(answers, answer)
+			answers = append(answers, strings.Join(words, " "))
 		}
 		if got := strings.Join(answers, "; "); got != want.answers {
 			t.Errorf("%s answers\n%s, want\n%s", name, got, want.answers)

@@ -251,7 +251,7 @@ func (s *shop) call(t *testing.T, method, target, body string, pairs ...string) 
 		}
 		request.Header.Add(pairs[i], pairs[i+1])
 	}
-	response, err := s.App().Test(request, int(slow.Milliseconds()))
+	response, err := s.App().Test(request, int(slow.Milliseconds())) //nolint:bodyclose // readAnswer closes it.
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func answers(t *testing.T, conn io.Reader) []answer {
 	reader := bufio.NewReader(conn)
 	var out []answer
 	for {
-		response, err := http.ReadResponse(reader, nil)
+		response, err := http.ReadResponse(reader, nil) //nolint:bodyclose // readAnswer closes it.
 		if err != nil {
 			return out
 		}
@@ -175,7 +175,7 @@ func TestTooLargeBodyIsToldToTheClient(t *testing.T) {
 			t.Fatal(err)
 		}
 		request.Header.Set("Content-Type", "application/json")
-		response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
+		response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request) //nolint:bodyclose // readAnswer closes it.
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func findingsOf(err error, body []byte, shape reflect.Type) []finding {
 	if known := fault.Of(err); known != nil {
 		return []finding{{fault.Bad, entryOf(known)}}
 	}
-	detail, ok := err.(huma.ErrorDetailer) //nolint:errorlint // huma hands over the detail itself, never wrapped
+	detail, ok := err.(huma.ErrorDetailer)
 	if !ok {
 		return []finding{{fault.Bad, ProblemEntry{Code: fault.Bad.Code(), Message: "breaks a rule"}}}
 	}

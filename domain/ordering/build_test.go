@@ -38,7 +38,7 @@ func emptyCart() ordering.Cart {
 	}
 }
 
-// filled is a cart with a line of each quantity, of the items 1, 2, …
+// filled is a cart with a line of each quantity, of the items from 1 on.
 func filled(t *testing.T, quantities ...int64) ordering.Cart {
 	t.Helper()
 	c := emptyCart()

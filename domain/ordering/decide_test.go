@@ -13,16 +13,11 @@ import (
 // plenty grants every claim.
 func plenty([]ordering.StockEffect) ([]ordering.Shortage, error) { return nil, nil }
 
-// facts are those of an active cart of version v, and what else is given.
-func facts(c ordering.Commit, v ref.Version, records ...ports.CommandRecord) ordering.Facts {
-	f := ordering.Facts{
-		Carts:    map[ref.CartID]ordering.CartFact{c.Carts[0].State.ID: {Version: v, Status: ordering.CartActive}},
-		Commands: map[ports.CommandKey]ports.CommandRecord{},
+// facts are those of an active cart of version v.
+func facts(c ordering.Commit, v ref.Version) ordering.Facts {
+	return ordering.Facts{
+		Carts: map[ref.CartID]ordering.CartFact{c.Carts[0].State.ID: {Version: v, Status: ordering.CartActive}},
 	}
-	for _, r := range records {
-		f.Commands[r.Key] = r
-	}
-	return f
 }
 
 // decide judges one commit.

@@ -92,8 +92,9 @@ const (
 // PaymentStatusOf derives how far an order is paid from the ledgers of its payments.
 func PaymentStatusOf(o Order, payments []Payment) PaymentStatus {
 	var authorized, captured, refunded, voided int64
-	open := false
+	open, taken := false, false
 	for _, p := range payments {
+		taken = taken || p.has(EntryCaptured)
 		authorized += p.sum(EntryAuthorized)
 		captured += p.sum(EntryCaptured)
 		refunded += p.sum(EntryRefunded)
@@ -108,7 +109,7 @@ func PaymentStatusOf(o Order, payments []Payment) PaymentStatus {
 		return PaymentPartiallyRefunded
 	case captured > total:
 		return PaymentOverpaid
-	case captured == total && (captured > 0 || !open && len(payments) > 0):
+	case taken && captured == total:
 		return PaymentPaid
 	case captured > 0:
 		return PaymentPartiallyPaid

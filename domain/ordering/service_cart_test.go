@@ -41,8 +41,10 @@ func TestCreateCartRefuses(t *testing.T) {
 		fields []string
 	}{
 		"too many lines": {make([]ordering.LineRequest, ordering.LinesMax+1), []string{"lines"}},
-		"unknown": {[]ordering.LineRequest{{SKU: item(1).SKU, Quantity: 1}, {SKU: "none", Quantity: 1}, {Variant: variant(9), Quantity: 1}},
-			[]string{"lines[1].sku", "lines[2].variant_id"}},
+		"unknown": {
+			[]ordering.LineRequest{{SKU: item(1).SKU, Quantity: 1}, {SKU: "none", Quantity: 1}, {Variant: variant(9), Quantity: 1}},
+			[]string{"lines[1].sku", "lines[2].variant_id"},
+		},
 		"quantity": {[]ordering.LineRequest{{SKU: item(1).SKU, Quantity: 1}, {SKU: item(2).SKU}}, []string{"lines[1].quantity"}},
 	} {
 		t.Run(name, func(t *testing.T) {

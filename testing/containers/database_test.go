@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -84,7 +85,7 @@ func TestClonesInParallelShareOneTemplate(t *testing.T) {
 	t.Run("clones", func(t *testing.T) {
 		t.Parallel()
 		for i := range 16 {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				dsn := containers.Postgres(t).Template(t, "counted", counted).Clone(t)
 				execute(t, dsn, `INSERT INTO thing VALUES ('second')`)

@@ -20,8 +20,8 @@ func Setting(name, value string) Option {
 	return func(c *config) { c.settings = append(c.settings, name+"="+value) }
 }
 
-// Durable(false) makes a server that answers before it has written, for suites that measured that they need it: it may lose
-// everything when it is killed. Servers are durable without it.
+// Durable tells whether the server writes before it answers, as it does unless this says false. One that does not is for
+// suites that measured that they need it: it may lose everything when it is killed.
 func Durable(on bool) Option {
 	value := "off"
 	if on {

@@ -8,7 +8,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -25,11 +24,14 @@ func TestStoresAgree(t *testing.T) {
 	if !needsDatabase(t) {
 		return
 	}
-	onPostgres := postgresStore(t)
+	stores := [2]orderingtest.Harness{memoryStore().ordering(t), postgresStore(t).ordering(t)}
+	ids, run := &orderingtest.Sequence{}, 0
 	rapid.Check(t, func(r *rapid.T) {
-		h := &history{r: r, ids: &orderingtest.Sequence{}, stores: [2]orderingtest.Harness{
-			memoryOrdering(memory.New(orderingtest.NewClock(orderingtest.Moment()), nil), orderingtest.NewFaults()), onPostgres.ordering(t),
-		}}
+		run++ // Each history has its own goods, keys and ids in the same two stores.
+		h := &history{r: r, ids: ids, run: run, stores: stores}
+		for _, sku := range []ref.SKU{"A", "B", "C"} { // Few, so that commits meet.
+			h.skus = append(h.skus, ref.SKU(fmt.Sprintf("%s-%d", sku, run)))
+		}
 		h.stock()
 		for range rapid.IntRange(1, 20).Draw(r, "steps") {
 			h.step()
@@ -42,6 +44,8 @@ func TestStoresAgree(t *testing.T) {
 type history struct {
 	r      *rapid.T
 	ids    *orderingtest.Sequence
+	run    int
+	skus   []ref.SKU
 	stores [2]orderingtest.Harness
 	carts  []ordering.Cart
 	placed []placement
@@ -55,16 +59,13 @@ type placement struct {
 	commit  ordering.Commit
 }
 
-// historySKUs are few, so that commits meet.
-var historySKUs = []ref.SKU{"A", "B", "C"}
-
 // stock puts a little on hand, at two locations.
 func (h *history) stock() {
 	c := inventory.Commit{At: orderingtest.Moment()}
-	for i, sku := range historySKUs {
+	for i, sku := range h.skus {
 		for j, at := range []inventory.Location{inventory.DefaultLocation, "shop"} {
 			c.Adjustments = append(c.Adjustments, inventory.Adjustment{
-				Key: fmt.Sprintf("%d-%d", i, j), LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveReceive,
+				Key: fmt.Sprintf("%d-%d-%d", h.run, i, j), LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveReceive,
 				Delta: int64(rapid.IntRange(1, 4).Draw(h.r, "stock")),
 			})
 		}
@@ -97,7 +98,7 @@ func (h *history) makeCart() {
 		ID: ref.NewCartID(h.ids.Secret()), Version: 1, Status: ordering.CartActive, Channel: ref.DefaultChannel, Currency: money.GBP,
 		CreatedAt: orderingtest.Moment(), UpdatedAt: orderingtest.Moment(),
 	}
-	for _, sku := range historySKUs {
+	for _, sku := range h.skus {
 		if n := rapid.IntRange(0, 3).Draw(h.r, "quantity"); n > 0 {
 			c.Lines = append(c.Lines, ordering.CartLine{
 				ID: ref.NewID[ref.LineKind](h.ids.New()), Variant: ref.NewID[ref.VariantKind](h.ids.New()), SKU: sku, Quantity: int64(n),
@@ -128,7 +129,7 @@ func (h *history) place() {
 		Locale: "en-GB", Provider: "till", At: orderingtest.Moment(), NextID: h.ids.New, Offline: rapid.Bool().Draw(h.r, "offline"),
 		Command: ports.Command{
 			Step: ports.CommandBegin, At: orderingtest.Moment(), Lease: orderingtest.Moment(), Owner: h.ids.New(),
-			Key:         ports.CommandKey{Actor: "cart:a", Route: "checkout", Key: rapid.SampledFrom([]string{"1", "2", "3", "4", "5", "6"}).Draw(h.r, "key")},
+			Key:         ports.CommandKey{Actor: fmt.Sprintf("cart:%d", h.run), Route: "checkout", Key: rapid.SampledFrom([]string{"1", "2", "3", "4", "5", "6"}).Draw(h.r, "key")},
 			Fingerprint: [32]byte{byte(rapid.IntRange(0, 3).Draw(h.r, "body") / 3)},
 		},
 	})
@@ -187,8 +188,12 @@ func (h *history) commit(c ordering.Commit) bool {
 				says[i] += fmt.Sprintf(" %s %s %v", v.Field(), v.Code(), v.Details())
 			}
 		case out.Replay != nil:
-			says[i] = fmt.Sprintf("replay: %+v %+v", *out.Replay, answerOf(out.Replay))
-			out.Replay.Answer = nil
+			record, answer := *out.Replay, "none"
+			if record.Answer != nil {
+				answer = fmt.Sprintf("%+v", *record.Answer)
+			}
+			record.Answer = nil // Not where it stands in memory.
+			says[i] = fmt.Sprintf("replay of %+v, answered %s", record, answer)
 		default:
 			says[i] = "accepted"
 		}
@@ -199,21 +204,12 @@ func (h *history) commit(c ordering.Commit) bool {
 	return says[0] == "accepted"
 }
 
-// answerOf is the answer itself, not where it stands in memory.
-func answerOf(r *ports.CommandRecord) ports.Answer {
-	defer func() { r.Answer = nil }()
-	if r.Answer == nil {
-		return ports.Answer{Code: "none"}
-	}
-	return *r.Answer
-}
-
 // compare reads everything from both.
 func (h *history) compare() {
 	ctx := context.Background()
 	h.same("the stock", func(s orderingtest.Harness) (any, error) {
 		var out []inventory.Position
-		for _, sku := range historySKUs {
+		for _, sku := range h.skus {
 			p, err := s.Stock.Position(ctx, sku)
 			if err != nil {
 				return nil, err

@@ -39,7 +39,7 @@ func TestShopKilled(t *testing.T) {
 	c := newClient(t, first.base)
 	list := make([]*buyer, buyers)
 	for i := range list {
-		list[i] = &buyer{cart: c.mustCart(t, line{"it", 1}), key: fmt.Sprintf("key %d", i)}
+		list[i] = &buyer{cart: c.mustCart(t, line{"it", 1}), key: fmt.Sprintf("key-%d", i)}
 		if i%2 == 0 {
 			list[i].token = "tok_ok"
 		}

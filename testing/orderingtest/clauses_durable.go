@@ -45,7 +45,7 @@ func durableParts(t TB, open func(TB) Harness) {
 func durableRace(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("hot", racers)
-	answers := w.rush("hot", 1)
+	answers := w.rush(1)
 	if accepted, _, _ := w.count(answers, ordering.OutOfStock); accepted != racers {
 		w.Errorf("%d accepted, want %d", accepted, racers)
 	}

@@ -55,6 +55,6 @@ func ledgerOfEffects(t TB, open func(TB) Harness) {
 func ledgerAfterRace(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("hot", 20)
-	accepted, _, _ := w.count(w.rush("hot", 1), ordering.OutOfStock)
+	accepted, _, _ := w.count(w.rush(1), ordering.OutOfStock)
 	w.balanced("hot", 1+int64(accepted))
 }

@@ -13,8 +13,11 @@ func numberClauses() []Clause[Harness] {
 	}
 }
 
-// numbered makes the commit that places an order of A with a number.
-func (w *world) numbered(number string) placed {
+// number is the one that the orders of these clauses share.
+const number = "261123-7K3M9Q2X"
+
+// numbered makes the commit that places an order of A with the number.
+func (w *world) numbered() placed {
 	w.Helper()
 	p := w.place(w.cart(want{"A", 1}))
 	p.order.Number = number
@@ -25,8 +28,8 @@ func (w *world) numbered(number string) placed {
 func secondOfNumber(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("A", 5)
-	w.accept(w.numbered("261123-7K3M9Q2X").commit)
-	second := w.numbered("261123-7K3M9Q2X")
+	w.accept(w.numbered().commit)
+	second := w.numbered()
 	w.refuses(second.commit, ordering.NumberTaken)
 	second.commit.Orders[0].State.Number = "261123-7K3M9Q2Y"
 	w.accept(second.commit)
@@ -38,7 +41,7 @@ func manyOfNumber(t TB, open func(TB) Harness) {
 	w.seed("A", racers)
 	commits := make([]ordering.Commit, racers)
 	for i := range commits {
-		commits[i] = w.numbered("261123-7K3M9Q2X").commit
+		commits[i] = w.numbered().commit
 	}
 	if accepted, _, refused := w.count(w.race(commits...), ordering.NumberTaken); accepted != 1 || refused != racers-1 {
 		w.Errorf("%d accepted and %d refused, want 1 and %d", accepted, refused, racers-1)
@@ -49,16 +52,16 @@ func manyOfNumber(t TB, open func(TB) Harness) {
 func numberOfCancelled(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("A", 5)
-	p := w.numbered("261123-7K3M9Q2X")
+	p := w.numbered()
 	w.accept(p.commit)
 	w.accept(w.settle(p, ordering.ChargeDeclined).commit)
-	w.refuses(w.numbered("261123-7K3M9Q2X").commit, ordering.NumberTaken)
+	w.refuses(w.numbered().commit, ordering.NumberTaken)
 }
 
 func keepsNumber(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("A", 5)
-	p := w.numbered("261123-7K3M9Q2X")
+	p := w.numbered()
 	w.accept(p.commit)
 	w.accept(w.settle(p, ordering.ChargeCaptured).commit)
 }

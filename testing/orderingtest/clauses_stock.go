@@ -23,12 +23,12 @@ func stockClauses() []Clause[Harness] {
 	}
 }
 
-// rush races orders of a SKU, each of the quantity.
-func (w *world) rush(sku ref.SKU, quantity int64) []answer {
+// rush races orders of the SKU hot, each of the quantity.
+func (w *world) rush(quantity int64) []answer {
 	w.Helper()
 	commits := make([]ordering.Commit, racers)
 	for i := range commits {
-		commits[i] = w.place(w.cart(want{sku, quantity})).commit
+		commits[i] = w.place(w.cart(want{"hot", quantity})).commit
 	}
 	return w.race(commits...)
 }
@@ -36,7 +36,7 @@ func (w *world) rush(sku ref.SKU, quantity int64) []answer {
 func manyRaceForFew(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("hot", 10)
-	answers := w.rush("hot", 1)
+	answers := w.rush(1)
 	if accepted, _, refused := w.count(answers, ordering.OutOfStock); accepted != 10 || refused != racers-10 {
 		w.Errorf("%d accepted and %d refused, want 10 and %d", accepted, refused, racers-10)
 	}
@@ -51,7 +51,7 @@ func manyRaceForFew(t TB, open func(TB) Harness) {
 func manyRaceForLots(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("hot", 20)
-	if accepted, _, refused := w.count(w.rush("hot", 3), ordering.OutOfStock); accepted != 6 || refused != racers-6 {
+	if accepted, _, refused := w.count(w.rush(3), ordering.OutOfStock); accepted != 6 || refused != racers-6 {
 		w.Errorf("%d accepted and %d refused, want 6 and %d", accepted, refused, racers-6)
 	}
 	w.levels("hot", 20, 18)

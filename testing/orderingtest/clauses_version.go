@@ -56,9 +56,9 @@ func paymentAt(w *world) func(ref.Version) ordering.Commit {
 }
 
 // versions tries every version that an aggregate must not be written with.
-func versions(w *world, make writer) {
+func versions(w *world, prepare writer) {
 	w.Helper()
-	at := make(w)
+	at := prepare(w)
 	w.conflicts(at, 2) // It does not exist.
 	for _, v := range []ref.Version{1, 2, 3} {
 		c := at(v)

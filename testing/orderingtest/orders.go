@@ -142,6 +142,7 @@ func orderAtOneMoment(t TB, open func(TB) Harness) {
 				}
 				got, payments, err := w.h.Orders.Order(w.Context(), o.ID)
 				reads.Add(1)
+				runtime.Gosched() // Where one processor runs all, the writer comes in between.
 				if err != nil || len(payments) != 1 || payments[0].Version != got.Version {
 					torn <- fmt.Sprintf("order version %d with payments %+v, %v", got.Version, payments, err)
 					return
@@ -155,7 +156,7 @@ func orderAtOneMoment(t TB, open func(TB) Harness) {
 			At: w.at, Orders: []ordering.Write[ordering.Order]{{State: o, Expected: v - 1}},
 			Payments: []ordering.Write[ordering.Payment]{{State: pay, Expected: v - 1}},
 		})
-		runtime.Gosched() // Where one processor runs all, the readers come in between.
+		runtime.Gosched()
 	}
 	close(stop)
 	readers.Wait()

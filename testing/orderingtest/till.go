@@ -103,10 +103,11 @@ func (t *Till) Charge(_ context.Context, c ordering.Charge) (ordering.ChargeResu
 	}
 	result, again := t.results[c.Payment]
 	if !again {
-		known := false
-		if result, known = tillResults[c.Token]; !known {
+		told, known := tillResults[c.Token]
+		if !known {
 			return ordering.ChargeResult{}, fault.Bad.New("the token is not one of the till's")
 		}
+		result = told
 		t.results[c.Payment] = result
 		if result.State == ordering.ChargeCaptured || result.State == ordering.ChargeAuthorized {
 			t.taken[c.Payment] = c.Amount

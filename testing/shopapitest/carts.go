@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -121,6 +122,9 @@ func cartLines(t *testing.T, s *suite) {
 	step(http.MethodDelete, linePath(c, c.Lines[0].ID), "")
 }
 
+// version is how If-Match names one.
+func version(n int64) string { return `"` + strconv.FormatInt(n, 10) + `"` }
+
 // cartVersion sends If-Match with the present version and with others.
 func cartVersion(t *testing.T, s *suite) {
 	t.Helper()
@@ -131,7 +135,7 @@ func cartVersion(t *testing.T, s *suite) {
 		{http.MethodDelete, linePath(c, c.Lines[1].ID), ""},
 	}
 	for _, one := range calls {
-		for _, stale := range []string{fmt.Sprintf("%q", fmt.Sprint(c.Version+1)), `"999999999"`} {
+		for _, stale := range []string{version(c.Version + 1), `"999999999"`} {
 			s.call(t, one.method, one.path, one.body, "If-Match", stale).refused(t, http.StatusPreconditionFailed, "precondition_failed")
 		}
 		for _, malformed := range []string{"1", `"x"`, `"-1"`, `W/"1"`, `"99999999999999999999"`} {
@@ -142,7 +146,7 @@ func cartVersion(t *testing.T, s *suite) {
 		if now := readCart(t, s.call(t, http.MethodGet, cartPath(c.ID), ""), http.StatusOK); !reflect.DeepEqual(now, c) {
 			t.Errorf("a refused %s changed the cart: %+v, before %+v", one.method, now, c)
 		}
-		c = readCart(t, s.call(t, one.method, one.path, one.body, "If-Match", fmt.Sprintf("%q", fmt.Sprint(c.Version))), http.StatusOK)
+		c = readCart(t, s.call(t, one.method, one.path, one.body, "If-Match", version(c.Version)), http.StatusOK)
 	}
 }
 

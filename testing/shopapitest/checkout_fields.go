@@ -71,7 +71,7 @@ func checkoutFields(t *testing.T, s *suite) {
 // checkoutKey leaves the key out or sends one that is none.
 func checkoutKey(t *testing.T, s *suite) {
 	t.Helper()
-	c := s.newCart(t, wanted{SKU: s.shelf.first.SKU, Quantity: 1})
+	c := s.newCart(t, s.unit(t))
 	body := s.purchase(t, "manual", "", nil)
 	s.call(t, http.MethodPost, cartPath(c.ID)+"/checkout", body).refused(t, http.StatusBadRequest, "missing_idempotency_key")
 	for _, key := range []string{"a b", strings.Repeat("k", 256), "caf\u00e9"} {

@@ -1,5 +1,6 @@
 // Package shopapitest proves that a shop answers as its contract says, from outside: Test takes the address of a
-// running shop and needs nothing of it but that two products are in stock, ten of each. It buys about a dozen things.
+// running shop and needs nothing of it but two variants with a price and fifteen units in stock, all of which it buys,
+// and the payment providers manual and test.
 //
 // Whatever the suite asks for, each answer must carry a request id and no cookie, errors must be problem details, and
 // status and body must be those that the shop's own OpenAPI document names for the operation. The suite fails when the

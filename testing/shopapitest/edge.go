@@ -87,8 +87,14 @@ func (s *suite) send(t *testing.T, e example, body string, pairs ...string) answ
 func edgeRequestID(t *testing.T, s *suite) {
 	t.Helper()
 	for _, request := range [][2]string{
-		{http.MethodGet, "/api/v1/products"}, {http.MethodGet, "/health"}, {http.MethodGet, "/metrics"}, {http.MethodGet, "/docs"},
-		{http.MethodGet, "/nowhere"}, {http.MethodDelete, "/api/v1/products"}, {"FROB", "/"}, {http.MethodPost, cartsPath},
+		{http.MethodGet, "/api/v1/products"},
+		{http.MethodGet, "/health"},
+		{http.MethodGet, "/metrics"},
+		{http.MethodGet, "/docs"},
+		{http.MethodGet, "/nowhere"},
+		{http.MethodDelete, "/api/v1/products"},
+		{"FROB", "/"},
+		{http.MethodPost, cartsPath},
 	} {
 		id := "brought-" + rand.Text()
 		if got := s.call(t, request[0], request[1], "", "X-Request-Id", id).header.Get("X-Request-Id"); got != id {

@@ -22,7 +22,7 @@ func orderPath(id string) string { return "/api/v1/orders/" + id }
 func orderToken(t *testing.T, s *suite) {
 	t.Helper()
 	buy := func() (answer, order) {
-		c := s.newCart(t, wanted{SKU: s.shelf.second.SKU, Quantity: 1})
+		c := s.newCart(t, s.unit(t))
 		a := s.order(t, c, s.purchase(t, "manual", "", nil), rand.Text())
 		return a, readOrder(t, a, http.StatusCreated)
 	}

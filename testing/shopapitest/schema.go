@@ -9,7 +9,6 @@ import (
 	"maps"
 	"math/big"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -224,7 +223,7 @@ func counted(v *validation, p place) {
 	if bound == nil {
 		return
 	}
-	n := 0
+	var n int
 	switch value := p.value.(type) {
 	case string:
 		n = utf8.RuneCountInString(value)
@@ -267,20 +266,6 @@ func rational(value any) *big.Rat {
 	}
 	out, _ := new(big.Rat).SetString(number.String())
 	return out
-}
-
-func patterned(v *validation, p place) {
-	text, ok := p.value.(string)
-	if !ok {
-		return
-	}
-	pattern, _ := p.argument.(string)
-	compiled, err := regexp.Compile(pattern)
-	if err != nil {
-		v.fail(p.at, "the schema's pattern: %v", err)
-	} else if !compiled.MatchString(text) {
-		v.fail(p.at, "%s is not of the form %s", brief(p.value), pattern)
-	}
 }
 
 func join(at, name string) string {

@@ -13,6 +13,21 @@ import (
 
 var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
+// patterned searches the text for the pattern, as JSON Schema does.
+func patterned(v *validation, p place) {
+	text, ok := p.value.(string)
+	if !ok {
+		return
+	}
+	pattern, _ := p.argument.(string)
+	compiled, err := regexp.Compile(pattern)
+	if err != nil {
+		v.fail(p.at, "the schema's pattern: %v", err)
+	} else if !compiled.MatchString(text) {
+		v.fail(p.at, "%s is not of the form %s", brief(p.value), pattern)
+	}
+}
+
 // formats are the formats of texts that are checked.
 var formats = map[string]func(string) bool{
 	"date-time":     func(s string) bool { return parses(time.RFC3339Nano, s) },

@@ -57,7 +57,7 @@ var sample = regexp.MustCompile(`^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$
 // serviceMetrics reads the metrics after an order was placed, so that each has a sample.
 func serviceMetrics(t *testing.T, s *suite) {
 	t.Helper()
-	c := s.newCart(t, wanted{SKU: s.shelf.second.SKU, Quantity: 1})
+	c := s.newCart(t, s.unit(t))
 	s.order(t, c, s.purchase(t, "manual", "", nil), "metrics").want(t, http.StatusCreated)
 	s.call(t, http.MethodGet, "/nowhere/at-all-1", "")
 	a := s.call(t, http.MethodGet, "/metrics", "").want(t, http.StatusOK)

@@ -46,14 +46,15 @@ type variant struct {
 
 // shelf is what the suite found to buy.
 type shelf struct {
-	first, second variant // The two that the shop has most of, of different products if it can be.
-	product       product // That of first.
+	first, second variant      // The two that the shop has most of, of different products if it can be.
+	product       product      // That of first.
+	units         chan variant // One of each thing that may still be bought.
 }
 
 const (
-	// needed is what the suite may buy of one variant.
-	needed = 10
-	// looked is how many products are looked at for it.
+	// needed is how many units the suite buys in all.
+	needed = 15
+	// looked is how many products are looked at for them.
 	looked = 200
 	// unlimited stands for stock that the shop does not tell.
 	unlimited = 1 << 40
@@ -75,7 +76,7 @@ func stockShelf(t *testing.T, s *suite) shelf {
 			var whole product
 			s.call(t, http.MethodGet, productPath(item.ID), "").read(t, http.StatusOK, &whole)
 			for _, v := range whole.Variants {
-				if v.Price != nil && v.InStock && stock(v) >= needed {
+				if v.Price != nil && v.InStock {
 					found, owners[v.ID] = append(found, v), whole
 				}
 			}
@@ -86,10 +87,12 @@ func stockShelf(t *testing.T, s *suite) shelf {
 		cursor = *p.Next
 	}
 	slices.SortStableFunc(found, func(a, b variant) int { return cmp.Compare(stock(b), stock(a)) })
-	if len(found) < 2 {
-		t.Fatalf("the suite needs two variants with a price and %d of each in stock; it found %d among the first %d products", needed, len(found), looked)
+	out := shelf{units: units(found)}
+	if len(found) < 2 || len(out.units) < needed {
+		t.Fatalf("the suite needs two variants with a price and %d units in stock; it found %d variants with %d units among the first %d products",
+			needed, len(found), len(out.units), looked)
 	}
-	out := shelf{first: found[0], second: found[1], product: owners[found[0].ID]}
+	out.first, out.second, out.product = found[0], found[1], owners[found[0].ID]
 	for _, v := range found[1:] {
 		if owners[v.ID].ID != out.product.ID {
 			out.second = v
@@ -97,6 +100,34 @@ func stockShelf(t *testing.T, s *suite) shelf {
 		}
 	}
 	return out
+}
+
+// units spreads what the suite buys over the variants, so that a shop with one of each will do.
+func units(found []variant) chan variant {
+	out := make(chan variant, needed)
+	for taken := int64(0); ; taken++ {
+		before := len(out)
+		for _, v := range found {
+			if stock(v) > taken && len(out) < needed {
+				out <- v
+			}
+		}
+		if len(out) == before {
+			return out
+		}
+	}
+}
+
+// unit is a line of one thing that is in stock and that nothing else of the suite buys.
+func (s *suite) unit(t *testing.T) wanted {
+	t.Helper()
+	select {
+	case v := <-s.shelf.units:
+		return wanted{SKU: v.SKU, Quantity: 1}
+	default:
+		t.Fatalf("the suite buys more than %d units", needed)
+		return wanted{}
+	}
 }
 
 func stock(v variant) int64 {

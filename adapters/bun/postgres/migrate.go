@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -138,7 +139,7 @@ func (m *Migrator) Verify(ctx context.Context) error {
 		return err
 	}
 	if !there {
-		return fmt.Errorf("postgres: the database has no schema: run migrate up")
+		return errors.New("postgres: the database has no schema: run migrate up")
 	}
 	have, want, err := m.provider.GetVersions(ctx)
 	switch {

@@ -16,7 +16,7 @@ import (
 // transact runs one transaction: facts, decision, writes. Its error is no verdict on any member, and surely nothing
 // was written, unless it is errLost.
 func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []ordering.Verdict, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.groupTime())
+	ctx, cancel := context.WithTimeout(detached(), s.groupTime())
 	defer cancel()
 	if err := s.fault(ordering.BeforeFacts); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ const settlePoll = 20 * time.Millisecond
 // settle asks the server what became of a transaction whose COMMIT got no answer: nil when it is committed, errLost
 // when nobody can tell, errBroken with the cause when it surely is not.
 func (s *Store) settle(transaction uint64, cause error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
+	ctx, cancel := context.WithTimeout(detached(), s.cfg.Connect)
 	defer cancel()
 	for {
 		var status *string

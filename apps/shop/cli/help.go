@@ -115,6 +115,9 @@ func flagName(flag *kong.Flag) string {
 
 // flagHelp is what a flag means, with its variables.
 func flagHelp(flag *kong.Flag) string {
+	if flag.Name == "help" {
+		return "Show this; behind a command, what it takes."
+	}
 	out := flag.Help
 	for i, name := range variables(flag.Name) {
 		if i > 0 {

@@ -30,7 +30,7 @@ type (
 	migrateVerifyCmd struct{ databaseFlags }
 	migrateDownCmd   struct {
 		databaseFlags
-		Yes bool `help:"Say that the tables may go." group:"General"`
+		Yes bool `help:"Of migrate down: say that the tables may go." group:"General"`
 	}
 )
 

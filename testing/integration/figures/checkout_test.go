@@ -329,10 +329,10 @@ func (b *bench) count() int {
 	return n
 }
 
-func (b *bench) exec(sql string, args ...any) {
+func (b *bench) exec(sql string) {
 	conn := b.connect()
 	defer func() { _ = conn.Close(context.WithoutCancel(b.t.Context())) }()
-	_, err := conn.Exec(b.t.Context(), sql, args...)
+	_, err := conn.Exec(b.t.Context(), sql)
 	b.must(err)
 }
 

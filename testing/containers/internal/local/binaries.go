@@ -33,8 +33,8 @@ func Find(dir string) (string, error) {
 	}
 	if path, err := exec.LookPath("postgres"); err == nil {
 		// The PATH may hold a link to this one binary, without its siblings.
-		if real, err := filepath.EvalSymlinks(path); err == nil && complete(filepath.Dir(real)) {
-			return filepath.Dir(real), nil
+		if target, err := filepath.EvalSymlinks(path); err == nil && complete(filepath.Dir(target)) {
+			return filepath.Dir(target), nil
 		}
 	}
 	var found []string

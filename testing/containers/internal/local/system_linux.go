@@ -57,10 +57,10 @@ func status(pid int) (state string, parent int) {
 
 // serves tells whether the process is the server of this data folder and not a later one with the same number.
 func serves(pid int, data string) bool {
-	real, err := filepath.EvalSymlinks(data)
+	target, err := filepath.EvalSymlinks(data)
 	if err != nil {
 		return false
 	}
 	folder, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/cwd")
-	return err == nil && folder == real
+	return err == nil && folder == target
 }
