@@ -195,4 +195,3 @@ func TestNothingInStockIsSaid(t *testing.T) {
 		t.Errorf("%s", c.out)
 	}
 }
-

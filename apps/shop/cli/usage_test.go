@@ -159,7 +159,7 @@ func TestConfigIsStrict(t *testing.T) {
 		`{"listen": "x"`:           "no JSON object",
 		`[]`:                       "no JSON object",
 		`{} {}`:                    "goes on",
-		`{"listen": ":1"}`:         `"listen" is no setting`,
+		`{"listne": ":1"}`:         `"listne" is no setting`,
 		`{"yes": true}`:            `"yes" is no setting`,
 		`{"config": "x"}`:          `"config" is no setting`,
 		`{"listen": {"port": 1}}`:  `"listen": is a text`,

@@ -26,16 +26,24 @@ func key(id string, size int) string {
 func TestGoodSettings(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*compose.Settings, *compose.ServeSettings){
-		"as they are":   func(*compose.Settings, *compose.ServeSettings) {},
-		"yen":           func(s *compose.Settings, _ *compose.ServeSettings) { s.Currency, s.Country, s.Locale = "JPY", "JP", "ja" },
-		"address":       func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "postgresql://u:p@h:1/d" },
-		"keywords":      func(s *compose.Settings, _ *compose.ServeSettings) { s.Store, s.DatabaseURL = "postgres", "host=h dbname=d" },
-		"unused":        func(s *compose.Settings, _ *compose.ServeSettings) { s.Store, s.DatabaseURL = "memory", "postgres://h/d" },
+		"as they are": func(*compose.Settings, *compose.ServeSettings) {},
+		"yen": func(s *compose.Settings, _ *compose.ServeSettings) {
+			s.Currency, s.Country, s.Locale = "JPY", "JP", "ja"
+		},
+		"address": func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "postgresql://u:p@h:1/d" },
+		"keywords": func(s *compose.Settings, _ *compose.ServeSettings) {
+			s.Store, s.DatabaseURL = "postgres", "host=h dbname=d"
+		},
+		"unused": func(s *compose.Settings, _ *compose.ServeSettings) {
+			s.Store, s.DatabaseURL = "memory", "postgres://h/d"
+		},
 		"all addresses": func(_ *compose.Settings, v *compose.ServeSettings) { v.Listen = ":8080" },
 		"six":           func(_ *compose.Settings, v *compose.ServeSettings) { v.Listen = "[::1]:8080" },
 		"no drain":      func(_ *compose.Settings, v *compose.ServeSettings) { v.Drain = new(time.Duration) },
 		"one provider":  func(_ *compose.Settings, v *compose.ServeSettings) { v.Payments = []string{"test"} },
-		"keys":          func(_ *compose.Settings, v *compose.ServeSettings) { v.TokenKeys = key("k1", 32) + ", " + key("k2", 64) },
+		"keys": func(_ *compose.Settings, v *compose.ServeSettings) {
+			v.TokenKeys = key("k1", 32) + ", " + key("k2", 64)
+		},
 		"production": func(s *compose.Settings, v *compose.ServeSettings) {
 			s.Production, s.DatabaseURL, v.TokenKeys = true, "postgres://h/d", key("k1", 32)
 		},
