@@ -52,7 +52,7 @@ standalone: ## compile and vet each module by itself, as those who import it do
 .PHONY: lint
 lint: $(BIN)/golangci-lint $(BIN)/actionlint ## golangci-lint in every module, actionlint, squawk
 	@for m in $(MODULES); do echo "lint $$m"; \
-		if [ -n "$$(cd $$m && GOWORK=off $(GO) list ./... 2>/dev/null)" ]; then (cd $$m && GOWORK=off $(BIN)/golangci-lint run -c $(CURDIR)/.golangci.yml ./...); fi; done
+		if [ -n "$$(cd $$m && GOWORK=off $(GO) list ./... 2>/dev/null)" ]; then (cd $$m && GOWORK=off $(BIN)/golangci-lint run --allow-parallel-runners -c $(CURDIR)/.golangci.yml ./...); fi; done
 	$(BIN)/actionlint
 	tools/lint-migrations
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -140,8 +141,8 @@ func watch(t *testing.T, dsn string) (stop func() int) {
 	return stop
 }
 
-// memoryShop composes the shop as the command does, in memory and in this process.
-func memoryShop(t *testing.T) exactShop {
+// memoryShop composes the shop as the command does, in memory and in this process, with changes to it.
+func memoryShop(t *testing.T, changes ...fx.Option) exactShop {
 	t.Helper()
 	settings := compose.Settings{Store: "memory", Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "error", CommitGroup: 64, CommitLoops: 2}
 	seeds, err := compose.ReadSeeds(settings, seedFile(t, exactSKUs))
@@ -154,7 +155,7 @@ func memoryShop(t *testing.T) exactShop {
 		compose.Core(settings, []string{"manual", "test"}, nil, ordering.DefaultLease, zap.NewNop()),
 		compose.HTTP(settings, "test", 0),
 		compose.Seed(seeds), compose.Serve("127.0.0.1:0"),
-		fx.Populate(&bound, &stock),
+		fx.Populate(&bound, &stock), fx.Options(changes...),
 	)
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -297,7 +298,7 @@ func (s exactShop) oneKey(t *testing.T, sku ref.SKU, token string) {
 		return
 	}
 	first, id := 0, ""
-	for _, a := range append(answers, s.mustCheckout(t, cart, "one", wish(token))) {
+	for _, a := range slices.Concat(answers, []answer{s.mustCheckout(t, cart, "one", wish(token))}) {
 		if a.status == http.StatusConflict {
 			a.wantCode(t, http.StatusConflict, "in_progress")
 			continue

@@ -15,7 +15,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require go.uber.org/dig v1.19.0 // indirect
+require (
+	github.com/alecthomas/kong v1.17.0 // indirect
+	go.uber.org/dig v1.19.0 // indirect
+)
 
 require (
 	dario.cat/mergo v1.0.2 // indirect

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -257,13 +258,13 @@ func (a httpAnswer) problem(t *testing.T) string {
 	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
 		t.Fatalf("%d %s: %s", a.status, got, a.body)
 	}
-	out := fmt.Sprintf("%d %s", a.status, a.text(t, "code"))
+	out := []string{fmt.Sprintf("%d %s", a.status, a.text(t, "code"))}
 	entries, _ := a.data["errors"].([]any)
 	for _, entry := range entries {
 		members, _ := entry.(map[string]any)
-		out += fmt.Sprintf(" %v=%v", members["field"], members["code"])
+		out = append(out, fmt.Sprintf("%v=%v", members["field"], members["code"]))
 	}
-	return out
+	return strings.Join(out, " ")
 }
 
 // cart makes a cart and gives its address and answer.

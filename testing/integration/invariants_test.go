@@ -89,10 +89,10 @@ func connect(t testing.TB, dsn string) *pgx.Conn {
 }
 
 // number asks for one number.
-func number(t testing.TB, conn *pgx.Conn, sql string, args ...any) int64 {
+func number(t testing.TB, conn *pgx.Conn, sql string) int64 {
 	t.Helper()
 	var n int64
-	if err := conn.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
+	if err := conn.QueryRow(t.Context(), sql).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return n

@@ -194,14 +194,14 @@ func memoryStore() store {
 			s := memory.New(orderingtest.NewClock(orderingtest.Moment()), &memory.Options{Fault: faults.Hook})
 			return memoryOrdering(s, faults)
 		},
-		ports:   func(*testing.T) portstest.Harness { return memoryPorts(open()) },
-		excuses: orderingtest.Features{NoClaims: "the memory store's own tests read its claims"},
+		ports: func(*testing.T) portstest.Harness { return memoryPorts(open()) },
 	}
 }
 
 func memoryOrdering(s *memory.Store, faults *orderingtest.Faults) orderingtest.Harness {
 	return orderingtest.Harness{
 		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(), Stock: s.Stock(),
+		Claim: s.Claim,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			data, found := s.Attachments().Get(kind, key)
 			return data, found, nil

@@ -22,8 +22,6 @@ type store struct {
 	inventory func(t *testing.T) inventorytest.Harness
 	ordering  func(t *testing.T) orderingtest.Harness
 	ports     func(t *testing.T) portstest.Harness
-	// excuses are what the store cannot do.
-	excuses orderingtest.Features
 }
 
 // suites are the conformance suites of a store's ports.
@@ -53,15 +51,15 @@ var suites = []struct {
 	}},
 	{"ordering committer", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
-		orderingtest.TestCommitter(t, noted(seen, t, s.ordering), s.excuses)
+		orderingtest.TestCommitter(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
 	{"ordering carts", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
-		orderingtest.TestCarts(t, noted(seen, t, s.ordering), s.excuses)
+		orderingtest.TestCarts(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
 	{"ordering orders", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
-		orderingtest.TestOrders(t, noted(seen, t, s.ordering), s.excuses)
+		orderingtest.TestOrders(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
 	{"ports commands", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()

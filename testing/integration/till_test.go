@@ -12,6 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
@@ -91,4 +92,23 @@ func (s *till) many(t testing.TB, n int, quantity int64) []ref.VariantID {
 		out[i] = s.stock(t, ref.SKU(fmt.Sprintf("ITEM-%d", i)), quantity)
 	}
 	return out
+}
+
+// commit makes the commit that places an order of one of the variant, out of a new cart.
+func (s *till) commit(t testing.TB, variant ref.VariantID, key string) ordering.Commit {
+	t.Helper()
+	id, err := s.cart(t.Context(), variant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := s.Cart(t.Context(), tillScope(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := orderingtest.Moment()
+	_, _, c := ordering.Place(ordering.Placement{
+		Quote: q, Details: ordering.Details{Email: "ada@example.org"}, Provider: payments.ManualName, Offline: true, At: now, NextID: s.ids.New,
+		Command: ports.Command{Step: ports.CommandBegin, Key: ports.CommandKey{Actor: "cart:x", Route: "checkout", Key: key}, At: now, Lease: now, Owner: s.ids.New()},
+	})
+	return c
 }

@@ -52,7 +52,7 @@ func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []or
 		if !w.committing || !uncertain(err) {
 			return nil, s.rollback(ctx, conn, err)
 		}
-		if err := s.settle(facts.transaction, err); err != nil {
+		if err := s.settle(w, err); err != nil {
 			return nil, err
 		}
 	}
@@ -89,15 +89,22 @@ const settlePoll = 20 * time.Millisecond
 
 // settle asks the server what became of a transaction whose COMMIT got no answer: nil when it is committed, errLost
 // when nobody can tell, errBroken with the cause when it surely is not.
-func (s *Store) settle(transaction uint64, cause error) error {
-	ctx, cancel := context.WithTimeout(detached(), s.cfg.Connect)
+//
+// That a transaction is committed needs a witness. A server that crashed has forgotten the ids of transactions of which
+// nothing was on its disk, and gives them away again: the one that is committed may be another's. (That it is aborted
+// needs none: ours is lost then, whosever it is.)
+func (s *Store) settle(w *writer, cause error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
 	defer cancel()
 	for {
 		var status *string
-		err := s.pool.QueryRow(ctx, "SELECT pg_xact_status($1::text::xid8)", transaction).Scan(&status)
+		err := s.pool.QueryRow(ctx, "SELECT pg_xact_status($1::text::xid8)", w.facts.transaction).Scan(&status)
 		switch {
 		case err == nil && status != nil && *status == "committed":
-			return nil
+			if s.witnessed(ctx, w) {
+				return nil
+			}
+			return errors.Join(errLost, cause)
 		case err == nil && status != nil && *status == "aborted":
 			return errors.Join(errBroken, cause)
 		}
@@ -107,6 +114,20 @@ func (s *Store) settle(transaction uint64, cause error) error {
 		case <-time.After(settlePoll):
 		}
 	}
+}
+
+// witnessed tells whether a command's record says that the writer's transaction is committed: it bears the owner that
+// only this transaction wrote. One record speaks for the whole transaction; without a command there is no witness.
+func (s *Store) witnessed(ctx context.Context, w *writer) bool {
+	if len(w.cmds.items) == 0 {
+		return false
+	}
+	record := w.cmds.items[0]
+	var ours bool
+	err := s.pool.QueryRow(ctx, `SELECT owner = $5 AND (answered OR NOT $6) FROM commerce.commands
+		WHERE shop = $1 AND actor = $2 AND route = $3 AND key = $4`,
+		s.cfg.Shop, record.Key.Actor, record.Key.Route, record.Key.Key, record.Owner, record.Answer != nil).Scan(&ours)
+	return err == nil && ours
 }
 
 // stockRule is inventory's rule in ordering's words.

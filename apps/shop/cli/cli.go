@@ -31,14 +31,8 @@ func NotifySignals() (<-chan os.Signal, func()) {
 	return c, func() { signal.Stop(c) }
 }
 
-// Version is the version of the program; releases set it by the linker, else that of the module is taken.
-var Version string
-
-// version tells what this program is.
+// version is that of the module that the program was built from.
 func version() string {
-	if Version != "" {
-		return Version
-	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}

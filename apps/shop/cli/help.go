@@ -27,8 +27,8 @@ func help(_ kong.HelpOptions, ctx *kong.Context) error {
 	usage := "shop [COMMAND] [FLAGS]"
 	if node.Type != kong.ApplicationNode {
 		usage = node.FullPath() + " [FLAGS]"
-		for _, arg := range node.Positional {
-			usage += " " + strings.ToUpper(arg.Name)
+		if len(node.Positional) > 0 { // No command takes more than one argument.
+			usage += " " + strings.ToUpper(node.Positional[0].Name)
 		}
 		if len(node.Children) > 0 {
 			usage = node.FullPath() + " COMMAND [FLAGS]"
@@ -118,14 +118,11 @@ func flagHelp(flag *kong.Flag) string {
 	if flag.Name == "help" {
 		return "Show this; behind a command, what it takes."
 	}
-	out := flag.Help
-	for i, name := range variables(flag.Name) {
-		if i > 0 {
-			out += ","
-		}
-		out += " $" + name
+	var names []string
+	for _, name := range variables(flag.Name) {
+		names = append(names, "$"+name)
 	}
-	return out
+	return flag.Help + " " + strings.Join(names, ", ")
 }
 
 // row writes a name and its meaning in two columns.
@@ -133,7 +130,6 @@ func row(b *strings.Builder, name, meaning string) {
 	lines := wrap(meaning, helpWidth-helpIndent)
 	if len(name) > helpIndent-4 {
 		fmt.Fprintf(b, "  %s\n", name)
-		name = ""
 	} else {
 		fmt.Fprintf(b, "  %-*s%s\n", helpIndent-2, name, lines[0])
 		lines = lines[1:]

@@ -64,10 +64,10 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 	code := 0
 	select {
 	case <-ctx.Done():
-		log.Info("stopping", zap.Duration("drain", c.drain(p)))
-	case s := <-app.Wait():
+	case s := <-app.Wait(): // The server failed; or fx, which listens for signals too, was the first to hear of one.
 		code = s.ExitCode
 	}
+	log.Info("stopping", zap.Duration("drain", c.drain(p)))
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.drain(p)+stopTime)
 	defer cancel()
 	if err := app.Stop(stopping); err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// Claim reads a claim on stock, for the suites.
-func (s *Store) Claim(_ context.Context, id ref.ClaimID) (inventory.Claim, bool, error) {
+// Claim reads a claim on stock; found is false when there is none.
+func (s *Store) Claim(_ context.Context, id ref.ClaimID) (claim inventory.Claim, found bool, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c, known := s.stock.claims[id]
