@@ -94,7 +94,7 @@ const settlePoll = 20 * time.Millisecond
 // nothing was on its disk, and gives them away again: the one that is committed may be another's. (That it is aborted
 // needs none: ours is lost then, whosever it is.)
 func (s *Store) settle(w *writer, cause error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Connect)
+	ctx, cancel := context.WithTimeout(detached(), s.cfg.Connect)
 	defer cancel()
 	for {
 		var status *string
