@@ -27,28 +27,15 @@ func NewProductCatalog(c *catalog.Service) *ProductCatalog { return &ProductCata
 // NewPriceBook reads from pricing.
 func NewPriceBook(p *pricing.Service) *PriceBook { return &PriceBook{pricing: p} }
 
-// Items gives the variants that were named, of active products.
+// Items gives the variants that were named and are on sale.
 func (b *ProductCatalog) Items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]ordering.Item, error) {
-	products, err := b.catalog.Items(ctx, scope, ids, skus)
+	found, err := b.catalog.Sellable(ctx, scope, ids, skus)
 	if err != nil {
 		return nil, err
 	}
-	named, labelled := make(map[ref.VariantID]bool, len(ids)), make(map[ref.SKU]bool, len(skus))
-	for _, id := range ids {
-		named[id] = true
-	}
-	for _, sku := range skus {
-		labelled[sku] = true
-	}
-	var out []ordering.Item
-	for _, p := range products {
-		for _, v := range p.Variants {
-			if named[v.ID] || labelled[v.SKU] {
-				out = append(out, ordering.Item{
-					Variant: v.ID, Product: p.ID, SKU: v.SKU, Title: p.Title, VariantTitle: v.Title(),
-				})
-			}
-		}
+	out := make([]ordering.Item, len(found))
+	for i, s := range found {
+		out[i] = ordering.Item{Variant: s.Variant, Product: s.Product, SKU: s.SKU, Title: s.Title, VariantTitle: s.VariantTitle()}
 	}
 	return out, nil
 }

@@ -72,14 +72,14 @@ func (s *products) SKUs(_ context.Context, skus []ref.SKU) (map[ref.SKU]ref.Prod
 	return out, nil
 }
 
-func (s *products) ByVariants(_ context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Product, error) {
+func (s *products) Sellable(_ context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Sellable, error) {
 	s.read()
-	var out []catalog.Product
+	var out []catalog.Sellable
 	for _, p := range s.bySlug {
-		if p.Status == catalog.Active && slices.ContainsFunc(p.Variants, func(v catalog.Variant) bool {
-			return slices.Contains(ids, v.ID) || slices.Contains(skus, v.SKU)
-		}) {
-			out = append(out, clone(p))
+		for _, v := range p.Variants {
+			if p.Status == catalog.Active && (slices.Contains(ids, v.ID) || slices.Contains(skus, v.SKU)) {
+				out = append(out, p.Sellable(v))
+			}
 		}
 	}
 	return out, nil

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -55,23 +56,28 @@ func shown(p catalog.Product) (catalog.Product, error) {
 	return copyProduct(p), nil
 }
 
-// ByVariants gives each active product that owns one of the variants, once, in the order in which they are named.
-func (p products) ByVariants(ctx context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Product, error) {
-	return view(ctx, p.store, func() ([]catalog.Product, error) {
+// Sellable gives the variants of active products, once each, in the order in which they are named.
+func (p products) Sellable(ctx context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Sellable, error) {
+	return view(ctx, p.store, func() ([]catalog.Sellable, error) {
 		c := &p.store.catalog
-		var out []catalog.Product
-		seen := make(map[ref.ProductID]bool, len(ids)+len(skus))
-		add := func(id ref.ProductID) {
-			if stored := c.products[id]; stored.Status == catalog.Active && !seen[id] {
-				out = append(out, copyProduct(stored))
+		var out []catalog.Sellable
+		seen := make(map[ref.VariantID]bool, len(ids)+len(skus))
+		add := func(owner ref.ProductID, is func(catalog.Variant) bool) {
+			stored := c.products[owner]
+			i := slices.IndexFunc(stored.Variants, is)
+			if stored.Status != catalog.Active || i < 0 || seen[stored.Variants[i].ID] {
+				return
 			}
-			seen[id] = true
+			found := stored.Sellable(stored.Variants[i])
+			found.Options = slices.Clone(found.Options)
+			seen[found.Variant] = true
+			out = append(out, found)
 		}
 		for _, id := range ids {
-			add(c.byVariant[id])
+			add(c.byVariant[id], func(v catalog.Variant) bool { return v.ID == id })
 		}
 		for _, sku := range skus {
-			add(c.bySKU[sku])
+			add(c.bySKU[sku], func(v catalog.Variant) bool { return v.SKU == sku })
 		}
 		return out, nil
 	})

@@ -11,16 +11,17 @@ import (
 // Products reads the catalogue.
 //
 // Contract: [products-scope] the reads that take a Scope give active products only; [products-find] ByID, BySlug and
-// ByVariants give whole products as last committed, errors of kind NotFound for what is not there (ByVariants leaves
-// it out); [products-keyset] List goes newest first by (CreatedAt, ID), gives at most Limit products after After,
-// none twice and none skipped however the catalogue changes in between, and a next place exactly when more follow;
+// Find give whole products as last committed, errors of kind NotFound for what is not there; Sellable leaves that out;
+// [products-keyset] List goes newest first by (CreatedAt, ID), gives at most Limit products after After, none twice and
+// none skipped however the catalogue changes in between, and a next place exactly when more follow;
 // [products-draft] Find sees any status. Errors: kind Unavailable. Safe for concurrent use.
 type Products interface {
 	List(ctx context.Context, scope ref.Scope, q ListQuery) (Page, error)
 	ByID(ctx context.Context, scope ref.Scope, id ref.ProductID) (Product, error)
 	BySlug(ctx context.Context, scope ref.Scope, slug string) (Product, error)
-	// ByVariants gives each product that owns one of the variants, named by id or by SKU, once.
-	ByVariants(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Product, error)
+	// Sellable gives the variants, named by id or by SKU, once each and in no order: what every cart asks on each read,
+	// so it is short.
+	Sellable(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Sellable, error)
 	// Find is for those who edit: the product with the slug, whatever its status.
 	Find(ctx context.Context, slug string) (Product, error)
 	// SKUs tells which product's variants have these SKUs, whatever its status; it leaves out those that none has.

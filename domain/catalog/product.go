@@ -49,6 +49,23 @@ type Variant struct {
 // Title is what tells this variant from its siblings, such as "Large / Blue"; "" for the only variant.
 func (v Variant) Title() string { return strings.Join(v.Options, " / ") }
 
+// Sellable is a variant on sale with as much of it and of its product as whoever sells it needs.
+type Sellable struct {
+	Variant ref.VariantID
+	Product ref.ProductID
+	SKU     ref.SKU
+	Title   string   // Of the product.
+	Options []string // The variant's values.
+}
+
+// VariantTitle is what tells the variant from its siblings; "" for the only one.
+func (s Sellable) VariantTitle() string { return Variant{Options: s.Options}.Title() }
+
+// Sellable makes the short form of one of the product's variants.
+func (p Product) Sellable(v Variant) Sellable {
+	return Sellable{Variant: v.ID, Product: p.ID, SKU: v.SKU, Title: p.Title, Options: v.Options}
+}
+
 // Media is a picture of a product.
 type Media struct {
 	ID        ref.MediaID

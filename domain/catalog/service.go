@@ -45,9 +45,9 @@ func (s *Service) Product(ctx context.Context, scope ref.Scope, idOrSlug string)
 	return s.products.BySlug(ctx, scope, idOrSlug)
 }
 
-// Items gives the active products that own the variants, named by id or by SKU.
-func (s *Service) Items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Product, error) {
-	return s.products.ByVariants(ctx, scope, ids, skus)
+// Sellable gives the variants, named by id or by SKU, that are on sale.
+func (s *Service) Sellable(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Sellable, error) {
+	return s.products.Sellable(ctx, scope, ids, skus)
 }
 
 // Find gives the product with the slug, whatever its status. Errors: Missing.

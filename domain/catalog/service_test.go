@@ -86,8 +86,8 @@ func TestReads(t *testing.T) {
 	if p, err := s.Find(t.Context(), "mug"); err != nil || p.ID != made.ID {
 		t.Errorf("Find: %v, %v", p.ID, err)
 	}
-	if found, err := s.Items(t.Context(), ref.Scope{}, nil, []ref.SKU{"MUG-L"}); err != nil || len(found) != 1 {
-		t.Errorf("Items: %d, %v", len(found), err)
+	if found, err := s.Sellable(t.Context(), ref.Scope{}, nil, []ref.SKU{"MUG-L"}); err != nil || len(found) != 1 {
+		t.Errorf("Sellable: %d, %v", len(found), err)
 	}
 	if owners, err := s.SKUs(t.Context(), []ref.SKU{"MUG-L", "X"}); err != nil || len(owners) != 1 || owners["MUG-L"] != made.ID {
 		t.Errorf("SKUs: %v, %v", owners, err)

@@ -43,33 +43,24 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		return PlacedOrder{}, err
 	}
 	cmd := s.command(r)
-	record, err := s.parts.Commands.Find(ctx, cmd.Key)
-	if err != nil {
-		return PlacedOrder{}, err
-	}
-	if record != nil {
-		return s.again(ctx, *record, cmd, provider, r)
-	}
 	cart, err := s.parts.Carts.Cart(ctx, r.Cart)
 	if err != nil {
 		return PlacedOrder{}, err
 	}
-	if cart.Status != CartActive {
-		// The twin of this request may have completed it since the record was looked for.
-		if record, err := s.parts.Commands.Find(ctx, cmd.Key); err != nil || record != nil {
-			if err != nil {
-				return PlacedOrder{}, err
-			}
-			return s.again(ctx, *record, cmd, provider, r)
-		}
-		return PlacedOrder{}, CartCompleted.New("the cart became an order; start a new one")
-	}
-	q, err := s.quote(ctx, scope, cart)
+	q, refusal, err := s.orderable(ctx, scope, cart, r)
 	if err != nil {
 		return PlacedOrder{}, err
 	}
-	if err := q.orderable(r.ExpectedTotal); err != nil {
-		return PlacedOrder{}, err
+	if refusal != nil {
+		// An earlier request with this key counts before what the cart has become; the claim finds it else.
+		record, err := s.parts.Commands.Find(ctx, cmd.Key)
+		switch {
+		case err != nil:
+			return PlacedOrder{}, err
+		case record != nil:
+			return s.again(ctx, *record, cmd, provider, r)
+		}
+		return PlacedOrder{}, refusal
 	}
 	p := Placement{
 		Quote: q, Details: r.Details, Locale: scope.Locale, Provider: r.Provider, At: cmd.At, Command: cmd,
@@ -92,6 +83,18 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		return PlacedOrder{Order: o, Payments: []Payment{pay}, Token: s.parts.Tokens.Sign(o.ID)}, nil
 	}
 	return s.pay(ctx, cmd, provider, r, Settlement{Order: o, Payment: pay, Cart: c.Carts[0].State, NextID: s.parts.IDs.New}, false)
+}
+
+// orderable computes what the cart costs now, and why it cannot be ordered, if so.
+func (s *Service) orderable(ctx context.Context, scope ref.Scope, cart Cart, r CheckoutRequest) (q Quote, refusal, err error) {
+	if cart.Status != CartActive {
+		return Quote{}, CartCompleted.New("the cart became an order; start a new one"), nil
+	}
+	q, err = s.quote(ctx, scope, cart)
+	if err != nil {
+		return Quote{}, nil, err
+	}
+	return q, q.orderable(r.ExpectedTotal), nil
 }
 
 // offline tells whether the provider needs no call.

@@ -1,6 +1,9 @@
 package catalogtest
 
 import (
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -18,7 +21,7 @@ func TestProducts(t *testing.T, open func(t *testing.T) Harness) {
 	t.Run("products-find gives products with nothing optional", s.findBare)
 	t.Run("products-find knows what is not there", s.findMissing)
 	t.Run("products-find gives what nobody else can change", s.findCopies)
-	t.Run("products-find by variants gives each product once", s.findByVariants)
+	t.Run("products-find gives each sellable variant once", s.findSellable)
 	t.Run("products-find tells when the caller is gone", s.findGone)
 	t.Run("products-keyset goes newest first in pages of any size", s.keysetPages)
 	t.Run("products-keyset breaks ties by id", s.keysetTies)
@@ -39,9 +42,9 @@ func (s suite) scopeHides(t *testing.T) {
 		wantKind(t, err, fault.NotFound)
 		_, err = h.Products.BySlug(t.Context(), scope(), p.Slug)
 		wantKind(t, err, fault.NotFound)
-		found, err := h.Products.ByVariants(t.Context(), scope(), []ref.VariantID{p.Variants[0].ID}, []ref.SKU{p.Variants[1].SKU})
+		found, err := h.Products.Sellable(t.Context(), scope(), []ref.VariantID{p.Variants[0].ID}, []ref.SKU{p.Variants[1].SKU})
 		if err != nil || len(found) != 0 {
-			t.Errorf("ByVariants of a product that is %s: got %d, %v", status, len(found), err)
+			t.Errorf("Sellable of a product that is %s: got %d, %v", status, len(found), err)
 		}
 	}
 	page, err := h.Products.List(t.Context(), scope(), catalog.ListQuery{Limit: 10})
@@ -145,7 +148,7 @@ func (s suite) findCopies(t *testing.T) {
 	}
 }
 
-func (s suite) findByVariants(t *testing.T) {
+func (s suite) findSellable(t *testing.T) {
 	t.Parallel()
 	h := s.open(t)
 	a, b, c := product(1), product(2), product(3)
@@ -154,26 +157,34 @@ func (s suite) findByVariants(t *testing.T) {
 		name string
 		ids  []ref.VariantID
 		skus []ref.SKU
-		want []catalog.Product
+		want []catalog.Sellable
 	}{
-		{"by id", []ref.VariantID{a.Variants[0].ID}, nil, []catalog.Product{a}},
-		{"by SKU", nil, []ref.SKU{b.Variants[1].SKU}, []catalog.Product{b}},
-		{"twice the same product", []ref.VariantID{a.Variants[0].ID, a.Variants[1].ID}, []ref.SKU{a.Variants[0].SKU}, []catalog.Product{a}},
-		{"both ways", []ref.VariantID{c.Variants[0].ID}, []ref.SKU{a.Variants[0].SKU, "NONE"}, []catalog.Product{a, c}},
+		{"by id", []ref.VariantID{a.Variants[0].ID}, nil, []catalog.Sellable{a.Sellable(a.Variants[0])}},
+		{"by SKU", nil, []ref.SKU{b.Variants[1].SKU}, []catalog.Sellable{b.Sellable(b.Variants[1])}},
+		{
+			"named twice",
+			[]ref.VariantID{a.Variants[0].ID, a.Variants[1].ID, a.Variants[0].ID},
+			[]ref.SKU{a.Variants[0].SKU},
+			[]catalog.Sellable{a.Sellable(a.Variants[0]), a.Sellable(a.Variants[1])},
+		},
+		{
+			"both ways",
+			[]ref.VariantID{c.Variants[0].ID},
+			[]ref.SKU{a.Variants[0].SKU, "NONE"},
+			[]catalog.Sellable{a.Sellable(a.Variants[0]), c.Sellable(c.Variants[0])},
+		},
 		{"unknown", []ref.VariantID{product(9).Variants[0].ID}, []ref.SKU{"NONE", "p1-s"}, nil},
 		{"nothing", nil, nil, nil},
 	} {
-		found, err := h.Products.ByVariants(t.Context(), scope(), tc.ids, tc.skus)
-		if err != nil || len(found) != len(tc.want) {
-			t.Errorf("%s: %d products, %v; want %d", tc.name, len(found), err, len(tc.want))
+		found, err := h.Products.Sellable(t.Context(), scope(), tc.ids, tc.skus)
+		if err != nil {
+			t.Errorf("%s: %v", tc.name, err)
 			continue
 		}
-		byID := map[ref.ProductID]catalog.Product{}
-		for _, p := range found {
-			byID[p.ID] = p
-		}
-		for _, want := range tc.want {
-			same(t, byID[want.ID], want)
+		slices.SortFunc(found, func(x, y catalog.Sellable) int { return strings.Compare(string(x.SKU), string(y.SKU)) })
+		slices.SortFunc(tc.want, func(x, y catalog.Sellable) int { return strings.Compare(string(x.SKU), string(y.SKU)) })
+		if !slices.EqualFunc(found, tc.want, func(x, y catalog.Sellable) bool { return reflect.DeepEqual(x, y) }) {
+			t.Errorf("%s: got %+v, want %+v", tc.name, found, tc.want)
 		}
 	}
 }
@@ -185,12 +196,12 @@ func (s suite) findGone(t *testing.T) {
 	h.save(t, p)
 	ctx := gone(t)
 	for name, read := range map[string]func() error{
-		"List":       func() error { _, err := h.Products.List(ctx, scope(), catalog.ListQuery{Limit: 1}); return err },
-		"ByID":       func() error { _, err := h.Products.ByID(ctx, scope(), p.ID); return err },
-		"BySlug":     func() error { _, err := h.Products.BySlug(ctx, scope(), p.Slug); return err },
-		"ByVariants": func() error { _, err := h.Products.ByVariants(ctx, scope(), nil, []ref.SKU{"P1-S"}); return err },
-		"Find":       func() error { _, err := h.Products.Find(ctx, p.Slug); return err },
-		"SKUs":       func() error { _, err := h.Products.SKUs(ctx, []ref.SKU{"P1-S"}); return err },
+		"List":     func() error { _, err := h.Products.List(ctx, scope(), catalog.ListQuery{Limit: 1}); return err },
+		"ByID":     func() error { _, err := h.Products.ByID(ctx, scope(), p.ID); return err },
+		"BySlug":   func() error { _, err := h.Products.BySlug(ctx, scope(), p.Slug); return err },
+		"Sellable": func() error { _, err := h.Products.Sellable(ctx, scope(), nil, []ref.SKU{"P1-S"}); return err },
+		"Find":     func() error { _, err := h.Products.Find(ctx, p.Slug); return err },
+		"SKUs":     func() error { _, err := h.Products.SKUs(ctx, []ref.SKU{"P1-S"}); return err },
 	} {
 		if err := read(); err == nil || fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("%s: got error %v, want one of kind unavailable", name, err)

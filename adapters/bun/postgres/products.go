@@ -25,12 +25,13 @@ const (
 		WHERE p.shop = $1 AND p.status = 'active' ORDER BY p.created_at DESC, p.id DESC LIMIT $2`
 	sqlNewestAfter = `SELECT ` + productColumns + ` FROM commerce.products p
 		WHERE p.shop = $1 AND p.status = 'active' AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT $2`
-	sqlProductByID        = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.id = $2 AND p.status = 'active'`
-	sqlProductBySlug      = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.slug = $2 AND (p.status = 'active' OR $3)`
-	sqlProductsByVariants = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.status = 'active' AND p.id IN (
-		SELECT v.product_id FROM commerce.variants v WHERE v.shop = $1 AND v.id = ANY($2)
-		UNION SELECT v.product_id FROM commerce.variants v WHERE v.shop = $1 AND v.sku = ANY($3)) ORDER BY p.id`
-	sqlVariants = `SELECT product_id, id, sku, options, barcode, grams, media_id FROM commerce.variants
+	sqlProductByID   = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.id = $2 AND p.status = 'active'`
+	sqlProductBySlug = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.slug = $2 AND (p.status = 'active' OR $3)`
+	sqlSellable      = `SELECT v.id, v.product_id, v.sku, p.title, v.options FROM commerce.variants v
+		JOIN commerce.products p ON p.shop = v.shop AND p.id = v.product_id WHERE v.shop = $1 AND p.status = 'active'`
+	sqlSellableByID = sqlSellable + ` AND v.id = ANY($2)`
+	sqlSellableAny  = sqlSellableByID + ` UNION ` + sqlSellable + ` AND v.sku = ANY($3)`
+	sqlVariants     = `SELECT product_id, id, sku, options, barcode, grams, media_id FROM commerce.variants
 		WHERE shop = $1 AND product_id = ANY($2) ORDER BY product_id, position`
 )
 
@@ -64,9 +65,30 @@ func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error
 	return first(p.read(ctx, sqlProductBySlug, p.s.cfg.Shop, slug, true))
 }
 
-// ByVariants reads the active products that own the variants.
-func (p Products) ByVariants(ctx context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Product, error) {
-	return p.read(ctx, sqlProductsByVariants, p.s.cfg.Shop, uuids(ids), texts(skus))
+// Sellable reads the variants and the titles of their products.
+func (p Products) Sellable(ctx context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Sellable, error) {
+	sql, args := sqlSellableByID, []any{pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, uuids(ids)}
+	if len(skus) > 0 {
+		sql, args = sqlSellableAny, append(args, texts(skus))
+	}
+	rows, err := p.s.pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, readError(err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Sellable, error) {
+		var s catalog.Sellable
+		var id, product [16]byte
+		var options []byte
+		if err := row.Scan(&id, &product, &s.SKU, &s.Title, &options); err != nil {
+			return s, err
+		}
+		s.Variant, s.Product = ref.NewID[ref.VariantKind](id), ref.NewID[ref.ProductKind](product)
+		if err := json.Unmarshal(options, &s.Options); err != nil {
+			return s, corrupt(err)
+		}
+		return s, nil
+	})
+	return found, readError(err)
 }
 
 // SKUs tells whose the SKUs are.
