@@ -31,8 +31,9 @@ func (s *Store) Pricing() Pricing { return Pricing{s} }
 
 // Current reads prices by their keys.
 func (p Prices) Current(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Price, error) {
-	rows, err := p.s.pool.Query(ctx, `SELECT variant_id, version, amount, compare_at FROM commerce.prices
-		WHERE shop = $1 AND variant_id = ANY($2) AND channel = $3 AND currency = $4`,
+	rows, err := p.s.pool.Query(ctx, `SELECT p.* FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
+		CROSS JOIN LATERAL (SELECT variant_id, version, amount, compare_at FROM commerce.prices
+			WHERE shop = $1 AND variant_id = k.id AND channel = $3 AND currency = $4 OFFSET 0) p`,
 		pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, uuids(variants), string(scope.Channel), scope.Currency.Code())
 	if err != nil {
 		return nil, readError(err)

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -22,26 +23,31 @@ func (s *Store) Products() Products { return Products{s} }
 const (
 	productColumns = `p.id, p.version, p.slug, p.title, p.description, p.brand, p.type, p.tags, p.status, p.featured, p.options, p.media, p.created_at, p.updated_at`
 	sqlNewest      = `SELECT ` + productColumns + ` FROM commerce.products p
-		WHERE p.shop = $1 AND p.status = 'active' ORDER BY p.created_at DESC, p.id DESC LIMIT $2`
+		WHERE p.shop = $1 AND p.status = 'active' ORDER BY p.created_at DESC, p.id DESC LIMIT `
 	sqlNewestAfter = `SELECT ` + productColumns + ` FROM commerce.products p
-		WHERE p.shop = $1 AND p.status = 'active' AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT $2`
+		WHERE p.shop = $1 AND p.status = 'active' AND (p.created_at, p.id) < ($2, $3) ORDER BY p.created_at DESC, p.id DESC LIMIT `
 	sqlProductByID   = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.id = $2 AND p.status = 'active'`
 	sqlProductBySlug = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.slug = $2 AND (p.status = 'active' OR $3)`
-	sqlSellable      = `SELECT v.id, v.product_id, v.sku, p.title, v.options FROM commerce.variants v
-		JOIN commerce.products p ON p.shop = v.shop AND p.id = v.product_id WHERE v.shop = $1 AND p.status = 'active'`
-	sqlSellableByID = sqlSellable + ` AND v.id = ANY($2)`
-	sqlSellableAny  = sqlSellableByID + ` UNION ` + sqlSellable + ` AND v.sku = ANY($3)`
-	sqlVariants     = `SELECT product_id, id, sku, options, barcode, grams, media_id FROM commerce.variants
-		WHERE shop = $1 AND product_id = ANY($2) ORDER BY product_id, position`
+	// Index lookups one after the other, whatever the statistics say: OFFSET 0 keeps the subqueries from becoming joins.
+	sqlSellableOf   = ` CROSS JOIN LATERAL (SELECT title FROM commerce.products WHERE shop = $1 AND id = v.product_id AND status = 'active' OFFSET 0) p`
+	sqlSellableByID = `SELECT v.id, v.product_id, v.sku, p.title, v.options FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
+		CROSS JOIN LATERAL (SELECT id, product_id, sku, options FROM commerce.variants WHERE shop = $1 AND id = k.id OFFSET 0) v` + sqlSellableOf
+	sqlSellableAny = sqlSellableByID + `
+		UNION SELECT v.id, v.product_id, v.sku, p.title, v.options FROM (SELECT DISTINCT unnest($3::text[])) AS k(sku)
+		CROSS JOIN LATERAL (SELECT id, product_id, sku, options FROM commerce.variants WHERE shop = $1 AND sku = k.sku OFFSET 0) v` + sqlSellableOf
+	sqlVariants = `SELECT v.* FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
+		CROSS JOIN LATERAL (SELECT product_id, id, sku, options, barcode, grams, media_id FROM commerce.variants
+			WHERE shop = $1 AND product_id = k.id ORDER BY position OFFSET 0) v`
 )
 
-// List reads a page along the index of the newest, whatever the depth.
+// List reads a page along the index of the newest, whatever the depth. The limit stands in the statement: a plan for
+// an unknown one would sort the whole catalogue.
 func (p Products) List(ctx context.Context, _ ref.Scope, q catalog.ListQuery) (catalog.Page, error) {
-	sql, args := sqlNewest, []any{p.s.cfg.Shop, q.Limit + 1}
+	sql, args := sqlNewest, []any{p.s.cfg.Shop}
 	if q.After != nil {
 		sql, args = sqlNewestAfter, append(args, q.After.CreatedAt, [16]byte(q.After.ID.UUID()))
 	}
-	items, err := p.read(ctx, sql, args...)
+	items, err := p.read(ctx, sql+strconv.Itoa(q.Limit+1), args...)
 	if err != nil || len(items) <= q.Limit {
 		return catalog.Page{Items: items}, err
 	}

@@ -84,8 +84,9 @@ func (p Stock) Available(ctx context.Context, skus []ref.SKU) (map[ref.SKU]int64
 	for i, s := range skus {
 		names[i] = string(s)
 	}
-	rows, err := p.s.pool.Query(ctx, `SELECT sku, sum(on_hand - reserved)::bigint FROM commerce.stock_levels
-		WHERE shop = $1 AND sku = ANY($2) GROUP BY sku`, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, names)
+	rows, err := p.s.pool.Query(ctx, `SELECT k.sku, l.available FROM (SELECT DISTINCT unnest($2::text[])) AS k(sku)
+		CROSS JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS available FROM commerce.stock_levels
+			WHERE shop = $1 AND sku = k.sku OFFSET 0) l WHERE l.available IS NOT NULL`, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, names)
 	if err != nil {
 		return nil, readError(err)
 	}
