@@ -74,30 +74,57 @@ func (r *request) wait(ctx context.Context, ended <-chan struct{}) (ordering.Out
 	}
 }
 
-// loop takes what queued while its last transaction was in flight. There is no timer: a commit that comes alone is
+// loop collects a group and writes it, while the next loop collects. There is no timer: a commit that comes alone is
 // written alone, at once.
 func (s *Store) loop() {
 	for {
-		var group []*request
 		select {
 		case <-s.stop:
 			return
-		case r := <-s.queue:
-			group = appendTaken(group, r)
+		case s.turn <- struct{}{}:
 		}
-		for len(group) < s.cfg.CommitGroup {
-			select {
-			case r := <-s.queue:
-				group = appendTaken(group, r)
-				continue
-			default:
-			}
-			break
-		}
+		group := s.collect()
+		s.busy.Add(1)
+		<-s.turn
 		if len(group) > 0 {
 			s.commitGroup(group)
 		}
+		s.busy.Add(-1)
+		select {
+		case s.finished <- struct{}{}:
+		default: // A word to that effect waits already.
+		}
 	}
+}
+
+// collect takes what queues until nothing holds the group back. While another loop's transaction is in flight that is
+// half a full group: two small groups cost more than one, and wait for each other's rows. It is empty when the store
+// closes.
+func (s *Store) collect() []*request {
+	var group []*request
+	select {
+	case <-s.stop:
+		return nil
+	case r := <-s.queue:
+		group = appendTaken(group, r)
+	}
+	for s.busy.Load() > 0 && len(group) < s.cfg.CommitGroup/2 {
+		select {
+		case r := <-s.queue:
+			group = appendTaken(group, r)
+		case <-s.finished: // Perhaps of a transaction before; then busy says so.
+		}
+	}
+	for len(group) < s.cfg.CommitGroup {
+		select {
+		case r := <-s.queue:
+			group = appendTaken(group, r)
+			continue
+		default:
+		}
+		break
+	}
+	return group
 }
 
 // appendTaken adds a request whose caller still waits.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,7 +29,12 @@ type Store struct {
 	ended   chan struct{} // Closed when they have ended and nobody takes from the queue any more.
 	closing sync.Once
 	loops   sync.WaitGroup
-	wake    chan struct{}
+
+	turn     chan struct{} // Holds a word while one loop collects a group.
+	busy     atomic.Int32  // Loops whose transaction is in flight.
+	finished chan struct{} // Has a word soon after one ended.
+
+	wake chan struct{}
 
 	horizon horizon
 	figures figures
@@ -52,7 +58,7 @@ func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{
 		cfg: cfg, queue: make(chan *request, cfg.CommitQueue), wake: make(chan struct{}, 1),
-		stop: make(chan struct{}), ended: make(chan struct{}),
+		stop: make(chan struct{}), ended: make(chan struct{}), turn: make(chan struct{}, 1), finished: make(chan struct{}, 1),
 	}
 	var err error
 	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(*pgxpool.Config) {}); err != nil {
