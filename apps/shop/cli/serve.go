@@ -22,7 +22,7 @@ import (
 // The times that a shop may take to start, seeding included, and beyond its drain to stop.
 const (
 	startTime = 2 * time.Minute
-	stopTime  = 17 * time.Second
+	stopTime  = compose.ShutdownTime + 2*time.Second
 )
 
 // drainTime is how long to go on serving after a request to stop unless it is set.

@@ -21,6 +21,10 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
+// ShutdownTime bounds the wait for requests in flight at the end: longer than the longest, a checkout whose payment
+// provider is slow.
+const ShutdownTime = 20 * time.Second
+
 // lateAfter is how old an event may be that the relay still owes before the shop says that it is late.
 const lateAfter = time.Minute
 
@@ -63,7 +67,7 @@ type optionParams struct {
 
 func (p optionParams) options(version string, drain time.Duration) fiberhttp.Options {
 	return fiberhttp.Options{
-		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Media: demo.Media(),
+		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Shutdown: ShutdownTime, Media: demo.Media(),
 		NewID:  func() string { return ref.UUID(p.IDs.New()).String() },
 		Health: p.health,
 	}
