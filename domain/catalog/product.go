@@ -73,13 +73,3 @@ type Media struct {
 	SourceURL string // Where it came from; kept, never shown: pages load from no foreign host.
 	Alt       string // What the picture shows, for those who cannot see it.
 }
-
-// Variant finds a variant by id.
-func (p Product) Variant(id ref.VariantID) (Variant, bool) {
-	for _, v := range p.Variants {
-		if v.ID == id {
-			return v, true
-		}
-	}
-	return Variant{}, false
-}

@@ -10,11 +10,8 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// PageMax is the largest page of a list, PageDefault the one without a limit.
-const (
-	PageMax     = 100
-	PageDefault = 20
-)
+// PageMax is the largest page of a list.
+const PageMax = 100
 
 // Service is the one way into the catalogue. Safe for concurrent use.
 type Service struct {

@@ -109,15 +109,14 @@ func TestAllViolationsAtOnce(t *testing.T) {
 	}
 }
 
-func TestVariants(t *testing.T) {
+func TestVariantTitles(t *testing.T) {
 	t.Parallel()
 	p := mug()
-	v, known := p.Variant(p.Variants[1].ID)
-	if !known || v.SKU != "MUG-L" || v.Title() != "Large / Blue" {
-		t.Errorf("got %+v, %v", v, known)
+	if v := p.Variants[1]; v.SKU != "MUG-L" || v.Title() != "Large / Blue" {
+		t.Errorf("got %+v", v)
 	}
-	if _, known := p.Variant(ref.VariantID{}); known {
-		t.Error("a product has a variant without an id")
+	if s := p.Sellable(p.Variants[1]); s.SKU != "MUG-L" || s.VariantTitle() != "Large / Blue" || s.Product != p.ID {
+		t.Errorf("got %+v", s)
 	}
 	if got := (catalog.Variant{}).Title(); got != "" {
 		t.Errorf("the only variant is called %q", got)

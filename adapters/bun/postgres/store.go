@@ -145,7 +145,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return readError(s.pool.Ping(ctx))
 }
 
-// Pool is the general pool, for an adopter's own reads and for metrics.
+// Pool is the general pool, for an adopter's own reads.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // PoolStats tells how the pools are used, by name.
