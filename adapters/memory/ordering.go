@@ -138,7 +138,7 @@ var effectKinds = map[ordering.StockEffectKind]inventory.EffectKind{
 	ordering.StockExtend:  inventory.ExtendClaim,
 	ordering.StockConsume: inventory.ConsumeClaim,
 	ordering.StockRelease: inventory.ReleaseClaim,
-	ordering.StockRestock: inventory.RestockClaim,
+	ordering.StockRestock: inventory.RestockClaim, ordering.StockExpire: inventory.ExpireClaim,
 }
 
 // effectsOf translates effects. A kind that is unknown here stays unknown, so that the ledger refuses it.

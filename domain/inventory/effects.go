@@ -87,6 +87,10 @@ func (l *Ledger) admissible(e Effect) error {
 		if c.State == Consumed {
 			return settled
 		}
+	case ExpireClaim:
+		if c.State == Consumed || c.State == Held && (c.Until.IsZero() || l.at.Before(c.Until)) {
+			return settled
+		}
 	case RestockClaim:
 		if c.State != Consumed {
 			return settled
@@ -123,11 +127,14 @@ func (l *Ledger) apply(e Effect) {
 		for _, p := range c.Parts {
 			l.move(LevelKey{c.SKU, p.Location}, MoveConsume, -p.Quantity, -p.Quantity, cause, "")
 		}
-	case ReleaseClaim:
+	case ReleaseClaim, ExpireClaim:
 		if c.State != Held {
 			return
 		}
 		c.State = Released
+		if e.Kind == ExpireClaim {
+			c.State = Expired
+		}
 		for _, p := range c.Parts {
 			l.move(LevelKey{c.SKU, p.Location}, MoveRelease, 0, -p.Quantity, cause, "")
 		}

@@ -18,6 +18,7 @@ const (
 	ConsumeClaim                   // The goods left.
 	ReleaseClaim                   // Give it up.
 	RestockClaim                   // Of a consumed claim's goods Quantity came back, in all.
+	ExpireClaim                    // Its time is over: take it away.
 )
 
 // Effect is what an order does to stock. Each is idempotent: the second time it changes nothing.

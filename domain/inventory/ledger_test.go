@@ -91,6 +91,7 @@ func TestEffectsByState(t *testing.T) {
 		{inventory.ConsumeClaim, "cnss", inventory.MoveConsume},
 		{inventory.ReleaseClaim, "csnn", inventory.MoveRelease},
 		{inventory.RestockClaim, "scss", inventory.MoveRestock},
+		{inventory.ExpireClaim, "ssnn", ""}, // This one is held for ever; see TestClaimsExpire.
 	} {
 		for i, state := range states {
 			l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{held(1, state)}, nil, day)
@@ -112,6 +113,29 @@ func TestEffectsByState(t *testing.T) {
 			if !ok {
 				t.Errorf("effect %d on a claim that is %s: %v, %v, %+v", tc.kind, state, shorts, err, changes)
 			}
+		}
+	}
+}
+
+func TestClaimsExpire(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		until   time.Time
+		expires bool
+	}{{day.Add(-time.Second), true}, {day, true}, {day.Add(time.Microsecond), false}, {time.Time{}, false}} {
+		c := held(1, inventory.Held)
+		c.Until = tc.until
+		l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{c}, nil, day)
+		_, err := l.Apply([]inventory.Effect{on(inventory.ExpireClaim, 1, 0)})
+		if !tc.expires {
+			if !fault.Is(err, inventory.ClaimSettled) || len(l.Changes().Claims) != 0 {
+				t.Errorf("held until %v: %v, %+v", tc.until, err, l.Changes())
+			}
+			continue
+		}
+		got := l.Changes()
+		if err != nil || got.Claims[0].State != inventory.Expired || got.Levels[0] != level("A", "a", 10, 0) || got.Movements[0].Kind != inventory.MoveRelease {
+			t.Errorf("held until %v: %v, %+v", tc.until, err, got)
 		}
 	}
 }

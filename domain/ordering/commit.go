@@ -27,6 +27,7 @@ const (
 	StockConsume                        // The goods left.
 	StockRelease                        // Give the claim up.
 	StockRestock                        // Of the goods that left Quantity came back, in all.
+	StockExpire                         // The claim's time is over: take it away.
 )
 
 // StockEffect is what an order does to stock. Each is idempotent: the second time it changes nothing. The store picks

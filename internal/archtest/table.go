@@ -15,7 +15,7 @@ type row struct {
 
 // What recurs in the table.
 var (
-	kernel       = []string{"/domain/money", "/domain/fault", "/domain/ref", "/domain/event"}
+	kernel       = []string{"/domain/money", "/domain/fault", "/domain/ref", "/domain/event", "/domain/statemachine"}
 	coreAdapters = []string{"/adapters/memory", "/adapters/bridge", "/adapters/system", "/adapters/payments", "/adapters/exchange"}
 	business     = []string{"/domain", "/ports"}
 	wiring       = []string{"/domain", "/ports", "go.uber.org/fx", "go.uber.org/zap"}

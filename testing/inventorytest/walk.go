@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -77,7 +78,7 @@ func (w *walker) effect(t *testing.T, step int) (got, want error) {
 	t.Helper()
 	e := inventory.Effect{
 		Kind: inventory.ClaimStock, Claim: claim(step + 1), SKU: skus[w.random.IntN(len(skus))],
-		Quantity: int64(1 + w.random.IntN(8)), Until: base,
+		Quantity: int64(1 + w.random.IntN(8)), Until: base.Add(time.Hour),
 	}
 	kind := ordering.StockClaim
 	if len(w.claims) > 0 && w.random.IntN(2) == 0 {
@@ -91,6 +92,7 @@ func (w *walker) effect(t *testing.T, step int) (got, want error) {
 			{ordering.StockConsume, inventory.ConsumeClaim},
 			{ordering.StockRelease, inventory.ReleaseClaim},
 			{ordering.StockRestock, inventory.RestockClaim},
+			{ordering.StockExpire, inventory.ExpireClaim},
 		}
 		pick := steps[w.random.IntN(len(steps))]
 		kind, e.Kind = pick.theirs, pick.ours

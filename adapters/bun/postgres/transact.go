@@ -135,7 +135,7 @@ func stockRule(l *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Sho
 	kinds := map[ordering.StockEffectKind]inventory.EffectKind{
 		ordering.StockClaim: inventory.ClaimStock, ordering.StockExtend: inventory.ExtendClaim,
 		ordering.StockConsume: inventory.ConsumeClaim, ordering.StockRelease: inventory.ReleaseClaim,
-		ordering.StockRestock: inventory.RestockClaim,
+		ordering.StockRestock: inventory.RestockClaim, ordering.StockExpire: inventory.ExpireClaim,
 	}
 	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
 		in := make([]inventory.Effect, len(effects))
