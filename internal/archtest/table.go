@@ -65,9 +65,9 @@ var table = []row{
 	{folders: []string{"/testing/containers", "/testing/integration", "/examples", "/tools"}, unit: 1, may: []string{"*"}},
 	{
 		folders: []string{"/testing/shoptest"}, unit: 2,
-		may: slices.Concat(business, []string{"/adapters/memory", "/adapters/bridge", "/adapters/system"}),
+		may: slices.Concat(business, []string{"/adapters/memory", "/adapters/bridge", "/adapters/system", "/testing/clausetest"}),
 	},
-	{folders: []string{"/testing/*test"}, unit: 2, may: business},
+	{folders: []string{"/testing/*test"}, unit: 2, may: slices.Concat(business, []string{"/testing/clausetest"})},
 	{folders: []string{"/internal/errdoc"}, unit: 2, never: testSupport, testsMay: []string{"testing", "/domain/fault"}},
 	{folders: []string{"/internal"}, unit: 1, never: testSupport, testsMay: []string{"testing"}},
 }

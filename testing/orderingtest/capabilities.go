@@ -18,11 +18,11 @@ func TestPaymentCapabilities(t *testing.T, open func(t *testing.T) ProviderHarne
 // CapabilityClauses are the clauses of ordering.OfflineProvider, ordering.ChargeLookup and ordering.TokenChecker.
 func CapabilityClauses(wrong string) []Clause[ProviderHarness] {
 	return []Clause[ProviderHarness]{
-		{"offline-constant", "asked again", offlineConstant},
-		{"offline-pending", "charged all the same", offlinePending},
-		{"lookup-found", "after a charge", lookupFound},
-		{"lookup-missing", "without a charge", lookupMissing},
-		{"token-rule", "right and wrong tokens", func(t TB, open func(TB) ProviderHarness) { tokenRule(t, open, wrong) }},
+		{ID: "offline-constant", Case: "asked again", Run: offlineConstant},
+		{ID: "offline-pending", Case: "charged all the same", Run: offlinePending},
+		{ID: "lookup-found", Case: "after a charge", Run: lookupFound},
+		{ID: "lookup-missing", Case: "without a charge", Run: lookupMissing},
+		{ID: "token-rule", Case: "right and wrong tokens", Run: func(t TB, open func(TB) ProviderHarness) { tokenRule(t, open, wrong) }},
 	}
 }
 

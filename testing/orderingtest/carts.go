@@ -15,10 +15,10 @@ import (
 func CartsClauses() []Clause[Harness] {
 	const id = "carts-read"
 	return []Clause[Harness]{
-		{id, "all of it", wholeCart},
-		{id, "as last committed", cartAsCommitted},
-		{id, "an unknown id", unknownCart},
-		{id, "a reader's copy", cartCopy},
+		{ID: id, Case: "all of it", Run: wholeCart},
+		{ID: id, Case: "as last committed", Run: cartAsCommitted},
+		{ID: id, Case: "an unknown id", Run: unknownCart},
+		{ID: id, Case: "a reader's copy", Run: cartCopy},
 	}
 }
 

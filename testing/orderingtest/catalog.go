@@ -32,10 +32,10 @@ func TestProductCatalog(t *testing.T, open func(t *testing.T) CatalogHarness) {
 func CatalogClauses() []Clause[CatalogHarness] {
 	const id = "catalog-on-sale"
 	return []Clause[CatalogHarness]{
-		{id, "by id and by sku", itemsByName},
-		{id, "not what is hidden or withdrawn", itemsNotOnSale},
-		{id, "nothing is asked for", noItems},
-		{id, "as many as a cart has lines", manyItems},
+		{ID: id, Case: "by id and by sku", Run: itemsByName},
+		{ID: id, Case: "not what is hidden or withdrawn", Run: itemsNotOnSale},
+		{ID: id, Case: "nothing is asked for", Run: noItems},
+		{ID: id, Case: "as many as a cart has lines", Run: manyItems},
 	}
 }
 

@@ -18,20 +18,20 @@ var errInjected = errors.New("injected by the suite")
 func atomicClauses() []Clause[Harness] {
 	const id = "commit-atomic"
 	out := []Clause[Harness]{
-		{id, "a short line", shortLine},
-		{id, "a stale payment", stalePayment},
-		{id, "readers see no part", readersSeeNoPart},
+		{ID: id, Case: "a short line", Run: shortLine},
+		{ID: id, Case: "a stale payment", Run: stalePayment},
+		{ID: id, Case: "readers see no part", Run: readersSeeNoPart},
 	}
 	for _, p := range ordering.Points() {
 		for _, of := range []struct {
 			what    string
 			prepare func(*world) ordering.Commit
 		}{{"claim", fullClaim}, {"settlement", fullSettlement}} {
-			out = append(out, Clause[Harness]{id, fmt.Sprintf("fault at %s of a %s", p, of.what), func(t TB, open func(TB) Harness) {
+			out = append(out, Clause[Harness]{ID: id, Case: fmt.Sprintf("fault at %s of a %s", p, of.what), Run: func(t TB, open func(TB) Harness) {
 				faultLeavesAllOrNothing(begin(t, open), p, of.prepare)
 			}})
 		}
-		out = append(out, Clause[Harness]{id, fmt.Sprintf("fault at %s beside others", p), func(t TB, open func(TB) Harness) {
+		out = append(out, Clause[Harness]{ID: id, Case: fmt.Sprintf("fault at %s beside others", p), Run: func(t TB, open func(TB) Harness) {
 			faultBesideOthers(begin(t, open), p)
 		}})
 	}

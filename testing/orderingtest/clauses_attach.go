@@ -10,9 +10,9 @@ import (
 func attachClauses() []Clause[Harness] {
 	const id = "commit-attach"
 	return []Clause[Harness]{
-		{id, "kept", attachmentsKept},
-		{id, "replaced", attachmentReplaced},
-		{id, "as many and as large as allowed", attachmentsFull},
+		{ID: id, Case: "kept", Run: attachmentsKept},
+		{ID: id, Case: "replaced", Run: attachmentReplaced},
+		{ID: id, Case: "as many and as large as allowed", Run: attachmentsFull},
 	}
 }
 

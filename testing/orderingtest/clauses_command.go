@@ -9,11 +9,11 @@ import (
 func commandClauses() []Clause[Harness] {
 	const id = "commit-command"
 	return []Clause[Harness]{
-		{id, "a second begin gets the record", secondBegin},
-		{id, "many begin with one key", manyBegin},
-		{id, "keys are of an actor and a route", scopedKeys},
-		{id, "an answered command", answered},
-		{id, "a refused commit begins nothing", refusedBeginsNothing},
+		{ID: id, Case: "a second begin gets the record", Run: secondBegin},
+		{ID: id, Case: "many begin with one key", Run: manyBegin},
+		{ID: id, Case: "keys are of an actor and a route", Run: scopedKeys},
+		{ID: id, Case: "an answered command", Run: answered},
+		{ID: id, Case: "a refused commit begins nothing", Run: refusedBeginsNothing},
 	}
 }
 

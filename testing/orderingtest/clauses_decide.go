@@ -11,12 +11,12 @@ import (
 func decideClauses() []Clause[Harness] {
 	const id = "commit-decide"
 	return []Clause[Harness]{
-		{id, "versions come before stock", versionsBeforeStock},
-		{id, "a command comes before versions", commandBeforeVersions},
-		{id, "a cart that became an order", completedCart},
-		{id, "what contradicts itself", malformed},
-		{id, "a step of a command that was never begun", neverBegun},
-		{id, "nothing to write", nothingToWrite},
+		{ID: id, Case: "versions come before stock", Run: versionsBeforeStock},
+		{ID: id, Case: "a command comes before versions", Run: commandBeforeVersions},
+		{ID: id, Case: "a cart that became an order", Run: completedCart},
+		{ID: id, Case: "what contradicts itself", Run: malformed},
+		{ID: id, Case: "a step of a command that was never begun", Run: neverBegun},
+		{ID: id, Case: "nothing to write", Run: nothingToWrite},
 	}
 }
 

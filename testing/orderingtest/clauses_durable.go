@@ -8,8 +8,8 @@ import (
 func durableClauses() []Clause[Harness] {
 	const id = "commit-durable"
 	return []Clause[Harness]{
-		{id, "all parts", durableParts},
-		{id, "of many at once", durableRace},
+		{ID: id, Case: "all parts", Run: durableParts},
+		{ID: id, Case: "of many at once", Run: durableRace},
 	}
 }
 

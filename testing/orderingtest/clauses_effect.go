@@ -11,11 +11,11 @@ import (
 func effectClauses() []Clause[Harness] {
 	const id = "commit-stock"
 	return []Clause[Harness]{
-		{id, "extend", extend},
-		{id, "consume and restock", consumeAndRestock},
-		{id, "release", release},
-		{id, "a claim that is settled", settledClaim},
-		{id, "the second time changes nothing", secondTime},
+		{ID: id, Case: "extend", Run: extend},
+		{ID: id, Case: "consume and restock", Run: consumeAndRestock},
+		{ID: id, Case: "release", Run: release},
+		{ID: id, Case: "a claim that is settled", Run: settledClaim},
+		{ID: id, Case: "the second time changes nothing", Run: secondTime},
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 func eventClauses() []Clause[Harness] {
 	const id = "commit-events"
 	return []Clause[Harness]{
-		{id, "once each and in order", eventsOnce},
-		{id, "none of what is not accepted", noEvents},
-		{id, "of many at once", eventsOfMany},
-		{id, "a commit with many", manyEvents},
+		{ID: id, Case: "once each and in order", Run: eventsOnce},
+		{ID: id, Case: "none of what is not accepted", Run: noEvents},
+		{ID: id, Case: "of many at once", Run: eventsOfMany},
+		{ID: id, Case: "a commit with many", Run: manyEvents},
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 func fingerprintClauses() []Clause[Harness] {
 	const id = "commit-fingerprint"
 	return []Clause[Harness]{
-		{id, "on every step", otherFingerprint},
-		{id, "in a race", racingFingerprints},
+		{ID: id, Case: "on every step", Run: otherFingerprint},
+		{ID: id, Case: "in a race", Run: racingFingerprints},
 	}
 }
 

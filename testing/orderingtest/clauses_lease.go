@@ -11,10 +11,10 @@ import (
 func leaseClauses() []Clause[Harness] {
 	const id = "commit-lease"
 	return []Clause[Harness]{
-		{id, "taken over once it is over", takenOnceOver},
-		{id, "finished by its owner", finishedByOwner},
-		{id, "one of many takes it", oneTakes},
-		{id, "an answered command is not taken", answeredIsNotTaken},
+		{ID: id, Case: "taken over once it is over", Run: takenOnceOver},
+		{ID: id, Case: "finished by its owner", Run: finishedByOwner},
+		{ID: id, Case: "one of many takes it", Run: oneTakes},
+		{ID: id, Case: "an answered command is not taken", Run: answeredIsNotTaken},
 	}
 }
 

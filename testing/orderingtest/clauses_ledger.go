@@ -11,8 +11,8 @@ import (
 func ledgerClauses() []Clause[Harness] {
 	const id = "commit-ledger"
 	return []Clause[Harness]{
-		{id, "each effect", ledgerOfEffects},
-		{id, "after a race", ledgerAfterRace},
+		{ID: id, Case: "each effect", Run: ledgerOfEffects},
+		{ID: id, Case: "after a race", Run: ledgerAfterRace},
 	}
 }
 

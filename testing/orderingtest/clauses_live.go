@@ -10,9 +10,9 @@ import (
 func liveClauses() []Clause[Harness] {
 	const id = "commit-live"
 	return []Clause[Harness]{
-		{id, "a second order of a completed cart", secondOrder},
-		{id, "many orders of one cart", manyOrdersOfOneCart},
-		{id, "after a decline", orderAfterDecline},
+		{ID: id, Case: "a second order of a completed cart", Run: secondOrder},
+		{ID: id, Case: "many orders of one cart", Run: manyOrdersOfOneCart},
+		{ID: id, Case: "after a decline", Run: orderAfterDecline},
 	}
 }
 

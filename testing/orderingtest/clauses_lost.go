@@ -12,14 +12,14 @@ import (
 func lostClauses() []Clause[Harness] {
 	const id = "commit-lost"
 	out := []Clause[Harness]{
-		{id, "a caller who has left", callerHasLeft},
-		{id, "callers who leave at any moment", callersLeave},
+		{ID: id, Case: "a caller who has left", Run: callerHasLeft},
+		{ID: id, Case: "callers who leave at any moment", Run: callersLeave},
 	}
 	for _, p := range ordering.Points() {
 		out = append(out,
-			Clause[Harness]{id, fmt.Sprintf("fault at %s", p), func(t TB, open func(TB) Harness) { kindOfFault(begin(t, open), p) }},
-			Clause[Harness]{id, fmt.Sprintf("fault at %s beside others", p), func(t TB, open func(TB) Harness) { kindsBesideOthers(begin(t, open), p) }},
-			Clause[Harness]{id, fmt.Sprintf("the caller leaves at %s", p), func(t TB, open func(TB) Harness) { callerLeavesAt(begin(t, open), p) }},
+			Clause[Harness]{ID: id, Case: fmt.Sprintf("fault at %s", p), Run: func(t TB, open func(TB) Harness) { kindOfFault(begin(t, open), p) }},
+			Clause[Harness]{ID: id, Case: fmt.Sprintf("fault at %s beside others", p), Run: func(t TB, open func(TB) Harness) { kindsBesideOthers(begin(t, open), p) }},
+			Clause[Harness]{ID: id, Case: fmt.Sprintf("the caller leaves at %s", p), Run: func(t TB, open func(TB) Harness) { callerLeavesAt(begin(t, open), p) }},
 		)
 	}
 	return out

@@ -6,10 +6,10 @@ import "github.com/ipswich-retail/commerce/domain/ordering"
 func numberClauses() []Clause[Harness] {
 	const id = "commit-number"
 	return []Clause[Harness]{
-		{id, "a second order of a number", secondOfNumber},
-		{id, "many orders of one number", manyOfNumber},
-		{id, "the number of a cancelled order", numberOfCancelled},
-		{id, "an order keeps its own", keepsNumber},
+		{ID: id, Case: "a second order of a number", Run: secondOfNumber},
+		{ID: id, Case: "many orders of one number", Run: manyOfNumber},
+		{ID: id, Case: "the number of a cancelled order", Run: numberOfCancelled},
+		{ID: id, Case: "an order keeps its own", Run: keepsNumber},
 	}
 }
 

@@ -13,13 +13,13 @@ import (
 func stockClauses() []Clause[Harness] {
 	const id = "commit-stock"
 	return []Clause[Harness]{
-		{id, "many race for few", manyRaceForFew},
-		{id, "many race for few in lots", manyRaceForLots},
-		{id, "two lines of one sku", twoLinesOfOneSKU},
-		{id, "every short line is named", everyShortLine},
-		{id, "opposite orders of locking", oppositeOrders},
-		{id, "two locations", twoLocations},
-		{id, "a thousand lines", thousandLines},
+		{ID: id, Case: "many race for few", Run: manyRaceForFew},
+		{ID: id, Case: "many race for few in lots", Run: manyRaceForLots},
+		{ID: id, Case: "two lines of one sku", Run: twoLinesOfOneSKU},
+		{ID: id, Case: "every short line is named", Run: everyShortLine},
+		{ID: id, Case: "opposite orders of locking", Run: oppositeOrders},
+		{ID: id, Case: "two locations", Run: twoLocations},
+		{ID: id, Case: "a thousand lines", Run: thousandLines},
 	}
 }
 

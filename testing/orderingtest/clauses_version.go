@@ -13,10 +13,10 @@ import (
 func versionClauses() []Clause[Harness] {
 	const id = "commit-version"
 	return []Clause[Harness]{
-		{id, "of a cart", func(t TB, open func(TB) Harness) { versions(begin(t, open), cartAt) }},
-		{id, "of an order", func(t TB, open func(TB) Harness) { versions(begin(t, open), orderAt) }},
-		{id, "of a payment", func(t TB, open func(TB) Harness) { versions(begin(t, open), paymentAt) }},
-		{id, "one of many writers wins", oneWriterWins},
+		{ID: id, Case: "of a cart", Run: func(t TB, open func(TB) Harness) { versions(begin(t, open), cartAt) }},
+		{ID: id, Case: "of an order", Run: func(t TB, open func(TB) Harness) { versions(begin(t, open), orderAt) }},
+		{ID: id, Case: "of a payment", Run: func(t TB, open func(TB) Harness) { versions(begin(t, open), paymentAt) }},
+		{ID: id, Case: "one of many writers wins", Run: oneWriterWins},
 	}
 }
 

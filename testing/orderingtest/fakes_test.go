@@ -10,6 +10,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
@@ -79,13 +80,13 @@ func TestShelf(t *testing.T) {
 
 func TestProductCatalogMutants(t *testing.T) {
 	t.Parallel()
-	mutant := func(name string, b brokenShelf) orderingtest.Mutant[orderingtest.CatalogHarness] {
-		return orderingtest.Mutant[orderingtest.CatalogHarness]{
+	mutant := func(name string, b brokenShelf) clausetest.Mutant[orderingtest.CatalogHarness] {
+		return clausetest.Mutant[orderingtest.CatalogHarness]{
 			Name: name, Kills: []string{"catalog-on-sale"},
 			Open: func(orderingtest.TB) orderingtest.CatalogHarness { return catalogHarness(b) },
 		}
 	}
-	orderingtest.TestMutants(t, orderingtest.CatalogClauses(), []orderingtest.Mutant[orderingtest.CatalogHarness]{
+	clausetest.TestMutants(t, orderingtest.CatalogClauses(), []clausetest.Mutant[orderingtest.CatalogHarness]{
 		mutant("what is hidden is sold", brokenShelf{hidden: true}),
 		mutant("skus are not looked for", brokenShelf{items: func(ids []ref.VariantID, _ []ref.SKU) ([]ref.VariantID, []ref.SKU) { return ids, nil }}),
 		mutant("ids are not looked for", brokenShelf{items: func(_ []ref.VariantID, skus []ref.SKU) ([]ref.VariantID, []ref.SKU) { return nil, skus }}),
@@ -97,13 +98,13 @@ func TestProductCatalogMutants(t *testing.T) {
 
 func TestPriceBookMutants(t *testing.T) {
 	t.Parallel()
-	mutant := func(name string, b brokenShelf) orderingtest.Mutant[orderingtest.PriceHarness] {
-		return orderingtest.Mutant[orderingtest.PriceHarness]{
+	mutant := func(name string, b brokenShelf) clausetest.Mutant[orderingtest.PriceHarness] {
+		return clausetest.Mutant[orderingtest.PriceHarness]{
 			Name: name, Kills: []string{"prices-present"},
 			Open: func(orderingtest.TB) orderingtest.PriceHarness { return priceHarness(b) },
 		}
 	}
-	orderingtest.TestMutants(t, orderingtest.PriceClauses(), []orderingtest.Mutant[orderingtest.PriceHarness]{
+	clausetest.TestMutants(t, orderingtest.PriceClauses(), []clausetest.Mutant[orderingtest.PriceHarness]{
 		mutant("the currency is not asked for", brokenShelf{prices: func(s ref.Scope) ref.Scope {
 			s.Currency = money.GBP
 			return s
@@ -193,8 +194,8 @@ func TestTill(t *testing.T) {
 
 func TestPaymentProviderMutants(t *testing.T) {
 	t.Parallel()
-	mutant := func(name, kills string, b brokenTill) orderingtest.Mutant[orderingtest.ProviderHarness] {
-		return orderingtest.Mutant[orderingtest.ProviderHarness]{
+	mutant := func(name, kills string, b brokenTill) clausetest.Mutant[orderingtest.ProviderHarness] {
+		return clausetest.Mutant[orderingtest.ProviderHarness]{
 			Name: name, Kills: []string{kills},
 			Open: func(orderingtest.TB) orderingtest.ProviderHarness { return tillHarness(b) },
 		}
@@ -207,7 +208,7 @@ func TestPaymentProviderMutants(t *testing.T) {
 			return r, err
 		}
 	}
-	orderingtest.TestMutants(t, orderingtest.ProviderClauses(), []orderingtest.Mutant[orderingtest.ProviderHarness]{
+	clausetest.TestMutants(t, orderingtest.ProviderClauses(), []clausetest.Mutant[orderingtest.ProviderHarness]{
 		mutant("a refusal is an error", "provider-decline", brokenTill{answer: func(r ordering.ChargeResult, err error) (ordering.ChargeResult, error) {
 			if r.State == ordering.ChargeDeclined {
 				return r, errors.New("declined")

@@ -3,6 +3,7 @@ package orderingtest_test
 import (
 	"testing"
 
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
@@ -57,15 +58,15 @@ const (
 )
 
 // mutant makes a sketch with a flaw.
-func mutant(f flaw, kills ...string) orderingtest.Mutant[orderingtest.Harness] {
-	return orderingtest.Mutant[orderingtest.Harness]{
+func mutant(f flaw, kills ...string) clausetest.Mutant[orderingtest.Harness] {
+	return clausetest.Mutant[orderingtest.Harness]{
 		Name: string(f), Kills: kills, Open: func(orderingtest.TB) orderingtest.Harness { return newSketch(f).harness() },
 	}
 }
 
 func TestCommitterMutants(t *testing.T) {
 	t.Parallel()
-	orderingtest.TestMutants(t, orderingtest.CommitterClauses(), []orderingtest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.CommitterClauses(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(halfOnFault, "commit-atomic"),
 		mutant(keepsAttachmentsOfRefused, "commit-atomic"),
@@ -104,7 +105,7 @@ func TestCommitterMutants(t *testing.T) {
 
 func TestCartsMutants(t *testing.T) {
 	t.Parallel()
-	orderingtest.TestMutants(t, orderingtest.CartsClauses(), []orderingtest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.CartsClauses(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(keepsCallersCart, "carts-read"),
 		mutant(sharesCart, "carts-read"),
@@ -116,7 +117,7 @@ func TestCartsMutants(t *testing.T) {
 
 func TestOrdersMutants(t *testing.T) {
 	t.Parallel()
-	orderingtest.TestMutants(t, orderingtest.OrdersClauses(), []orderingtest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.OrdersClauses(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(inventsOrders, "orders-read"),
 		mutant(tornOrders, "orders-read"),

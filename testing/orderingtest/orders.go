@@ -19,12 +19,12 @@ import (
 func OrdersClauses() []Clause[Harness] {
 	const id = "orders-read"
 	return []Clause[Harness]{
-		{id, "all of it", wholeOrder},
-		{id, "payments oldest first", paymentsOldestFirst},
-		{id, "at one moment", orderAtOneMoment},
-		{id, "an unknown id", unknownOrder},
-		{id, "a reader's copy", orderCopy},
-		{id, "figures", orderFigures},
+		{ID: id, Case: "all of it", Run: wholeOrder},
+		{ID: id, Case: "payments oldest first", Run: paymentsOldestFirst},
+		{ID: id, Case: "at one moment", Run: orderAtOneMoment},
+		{ID: id, Case: "an unknown id", Run: unknownOrder},
+		{ID: id, Case: "a reader's copy", Run: orderCopy},
+		{ID: id, Case: "figures", Run: orderFigures},
 	}
 }
 

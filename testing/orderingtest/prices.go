@@ -26,10 +26,10 @@ func TestPriceBook(t *testing.T, open func(t *testing.T) PriceHarness) {
 func PriceClauses() []Clause[PriceHarness] {
 	const id = "prices-present"
 	return []Clause[PriceHarness]{
-		{id, "in the scope", pricesInScope},
-		{id, "the present one", pricesPresent},
-		{id, "all that a price can be", pricesFull},
-		{id, "as many as a cart has lines", manyPrices},
+		{ID: id, Case: "in the scope", Run: pricesInScope},
+		{ID: id, Case: "the present one", Run: pricesPresent},
+		{ID: id, Case: "all that a price can be", Run: pricesFull},
+		{ID: id, Case: "as many as a cart has lines", Run: manyPrices},
 	}
 }
 

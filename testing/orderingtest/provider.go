@@ -49,12 +49,12 @@ func TestPaymentProvider(t *testing.T, open func(t *testing.T) ProviderHarness, 
 // ProviderClauses are the clauses of ordering.PaymentProvider.
 func ProviderClauses() []Clause[ProviderHarness] {
 	return []Clause[ProviderHarness]{
-		{"provider-idempotent", "the same payment again", chargeAgain},
-		{"provider-idempotent", "many at once", chargeRace},
-		{"provider-decline", "a refusal is a result", chargeDeclined},
-		{"provider-unknown", "an answer that is lost", chargeLost},
-		{"provider-unknown", "a charge that fails", chargeFails},
-		{"provider-amount", "all of it or nothing", chargeAmounts},
+		{ID: "provider-idempotent", Case: "the same payment again", Run: chargeAgain},
+		{ID: "provider-idempotent", Case: "many at once", Run: chargeRace},
+		{ID: "provider-decline", Case: "a refusal is a result", Run: chargeDeclined},
+		{ID: "provider-unknown", Case: "an answer that is lost", Run: chargeLost},
+		{ID: "provider-unknown", Case: "a charge that fails", Run: chargeFails},
+		{ID: "provider-amount", Case: "all of it or nothing", Run: chargeAmounts},
 	}
 }
 

@@ -1,4 +1,4 @@
-package orderingtest
+package clausetest
 
 import (
 	"context"
