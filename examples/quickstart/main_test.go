@@ -1,0 +1,6 @@
+package main
+
+func Example() {
+	main()
+	// Output: placed 25.00 GBP map[MUG:8]
+}
