@@ -162,8 +162,8 @@ func (p *plan) judge(scope ref.Scope) []*fault.Error {
 	return out
 }
 
-// price is what the i-th variant should cost; current is asked for what the source does not say.
-func (p *plan) price(scope ref.Scope, i int, current map[ref.VariantID]pricing.Price) pricing.Price {
+// price is what the i-th variant should cost; the standing prices are asked for what the source does not say.
+func (p *plan) price(scope ref.Scope, i int, standing map[ref.VariantID]pricing.Price) pricing.Price {
 	src, id := p.source.Variants[i], p.target.Variants[i].ID
 	out := pricing.Price{
 		Key:    pricing.Key{Variant: id, Channel: scope.Channel, Currency: scope.Currency},
@@ -171,7 +171,7 @@ func (p *plan) price(scope ref.Scope, i int, current map[ref.VariantID]pricing.P
 	}
 	switch {
 	case src.CompareAt == nil:
-		out.CompareAt = current[id].CompareAt
+		out.CompareAt = standing[id].CompareAt
 	case src.CompareAt.IsZero():
 		out.CompareAt = nil
 	}

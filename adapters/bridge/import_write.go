@@ -57,13 +57,13 @@ func (m *Importer) writePrices(ctx context.Context, scope ref.Scope, p *plan) (i
 			ask = append(ask, p.target.Variants[i].ID)
 		}
 	}
-	current, err := m.pricing.Current(ctx, scope, ask)
+	standing, err := m.pricing.Standing(ctx, scope, ask)
 	if err != nil {
 		return 0, err
 	}
 	prices := make([]pricing.Price, len(p.source.Variants))
 	for i := range prices {
-		prices[i] = p.price(scope, i, current)
+		prices[i] = p.price(scope, i, standing)
 	}
 	return m.pricing.Set(ctx, scope, prices)
 }

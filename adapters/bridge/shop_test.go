@@ -27,7 +27,7 @@ type shop struct {
 func openShop() *shop {
 	m := &monitor{}
 	shelves := &products{monitor: m, bySlug: map[string]catalog.Product{}}
-	tags := &prices{monitor: m, byKey: map[pricing.Key]pricing.Price{}}
+	tags := &prices{monitor: m, byKey: map[pricing.Key]pricing.Plan{}}
 	clock, ids := orderingtest.NewClock(orderingtest.Moment()), &orderingtest.Sequence{}
 	s := &shop{
 		monitor: m, catalog: catalog.NewService(shelves, shelves, clock, ids), pricing: pricing.NewService(tags, tags, clock, ids),
@@ -86,7 +86,7 @@ func (s *shop) product(t *testing.T, slug string) catalog.Product {
 	return p
 }
 
-func (s *shop) price(t *testing.T, v catalog.Variant) pricing.Price {
+func (s *shop) price(t *testing.T, v catalog.Variant) pricing.ResolvedPrice {
 	t.Helper()
 	prices, err := s.pricing.Current(t.Context(), scope(), []ref.VariantID{v.ID})
 	if err != nil {

@@ -113,12 +113,13 @@ func clone(p catalog.Product) catalog.Product {
 // prices keeps what things cost.
 type prices struct {
 	*monitor
-	byKey map[pricing.Key]pricing.Price
+	pricing.Prices // The history, which no test here reads.
+	byKey          map[pricing.Key]pricing.Plan
 }
 
-func (s *prices) Current(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Price, error) {
+func (s *prices) Plans(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
 	s.read()
-	out := map[ref.VariantID]pricing.Price{}
+	out := map[ref.VariantID]pricing.Plan{}
 	for _, v := range variants {
 		if p, found := s.byKey[pricing.Key{Variant: v, Channel: scope.Channel, Currency: scope.Currency}]; found {
 			out[v] = p
@@ -131,7 +132,7 @@ func (s *prices) Commit(_ context.Context, c pricing.Commit) error {
 	if err := s.write(); err != nil {
 		return err
 	}
-	for _, w := range c.Prices {
+	for _, w := range c.Plans {
 		if s.byKey[w.State.Key].Version != w.Expected {
 			return fault.VersionConflict.New("the price was changed meanwhile")
 		}

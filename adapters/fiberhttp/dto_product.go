@@ -66,7 +66,7 @@ type productOption struct {
 
 // offers are the facts of other contexts that products are shown with.
 type offers struct {
-	prices    map[ref.VariantID]pricing.Price
+	prices    map[ref.VariantID]pricing.ResolvedPrice
 	available map[ref.SKU]int64
 }
 

@@ -23,6 +23,7 @@ import (
 // counting is a store of many equal products that counts how often it is asked, and in which scope.
 type counting struct {
 	catalog.Products
+	pricing.Prices
 	inventory.Stock
 
 	lists, prices, stocks int
@@ -51,12 +52,12 @@ func (c *counting) List(_ context.Context, scope ref.Scope, q catalog.ListQuery)
 	return out, c.fail("list")
 }
 
-func (c *counting) Current(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Price, error) {
+func (c *counting) Plans(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
 	c.prices++
 	c.scopes = append(c.scopes, scope)
-	out := make(map[ref.VariantID]pricing.Price, len(variants))
+	out := make(map[ref.VariantID]pricing.Plan, len(variants))
 	for i, v := range variants {
-		out[v] = pricing.Price{Amount: money.NewUnitPrice(int64(9-i%3)*1_000_000, scope.Currency)}
+		out[v] = pricing.Plan{Version: 1, Prices: []pricing.Price{{Amount: money.NewUnitPrice(int64(9-i%3)*1_000_000, scope.Currency)}}}
 	}
 	return out, c.fail("prices")
 }

@@ -23,8 +23,11 @@ func copyProduct(p catalog.Product) catalog.Product {
 	return p
 }
 
-func copyPrice(p pricing.Price) pricing.Price {
-	p.CompareAt = copyOf(p.CompareAt)
+func copyPlan(p pricing.Plan) pricing.Plan {
+	p.Prices, p.Past = slices.Clone(p.Prices), slices.Clone(p.Past)
+	for i := range p.Prices {
+		p.Prices[i].CompareAt = copyOf(p.Prices[i].CompareAt)
+	}
 	return p
 }
 

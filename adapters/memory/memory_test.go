@@ -39,7 +39,7 @@ func openCatalog(t *testing.T) catalogtest.Harness {
 func openPricing(t *testing.T) pricingtest.Harness {
 	t.Helper()
 	s := open()
-	return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: eventsOf(s)}
+	return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: func(pricingtest.TB) []event.Event { return eventsOf(s)(t) }}
 }
 
 func openPorts(t *testing.T) portstest.Harness {

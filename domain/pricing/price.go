@@ -3,30 +3,34 @@ package pricing
 import (
 	"fmt"
 
-	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// Key is what a price is of: one price exists per key.
+// Key is what prices are of: a variant in a channel and a currency. One Plan exists per key.
 type Key struct {
 	Variant  ref.VariantID
 	Channel  ref.Channel
 	Currency money.Currency
 }
 
-// Price is what one unit of a variant costs in a channel and a currency.
+// Price is what one unit of a variant costs in a channel and a currency while its window holds. Immutable.
 type Price struct {
 	Key
-	Version   ref.Version
+	Window    Window
 	Amount    money.UnitPrice  // In Key.Currency, not negative.
 	CompareAt *money.UnitPrice // A former or recommended price to show beside it; in Key.Currency, not negative.
 }
 
-// Same tells whether both say the same of the same variant, whatever their versions.
+// Same tells whether both say the same of the same variant at the same times.
 func (p Price) Same(o Price) bool {
-	if p.Key != o.Key || p.Amount != o.Amount || (p.CompareAt == nil) != (o.CompareAt == nil) {
+	return p.Key == o.Key && p.Window.Equal(o.Window) && p.costs(o)
+}
+
+// costs tells whether both are the same amount beside the same former one.
+func (p Price) costs(o Price) bool {
+	if p.Amount != o.Amount || (p.CompareAt == nil) != (o.CompareAt == nil) {
 		return false
 	}
 	return p.CompareAt == nil || *p.CompareAt == *o.CompareAt
@@ -50,40 +54,17 @@ func (p Price) Validate() error {
 	if p.CompareAt != nil {
 		check("compare_at", *p.CompareAt)
 	}
+	if w := p.Window; !w.From.IsZero() && !w.Until.IsZero() && !w.From.Before(w.Until) {
+		violations = append(violations, BrokenRule.New("a price ends after it begins").At("until"))
+	}
 	return fault.Collect(violations)
 }
 
-// BrokenRule is the error of a price that breaks a rule.
-var BrokenRule = fault.Define(fault.Invalid, "price_rule", "A field of a price breaks a rule; the message names it.")
-
-// Write is one price in a commit: its new state, and the version that it replaces, 0 for none.
-type Write struct {
-	State    Price
-	Expected ref.Version
-}
-
-// Commit is all that must become true together.
-type Commit struct {
-	Prices []Write
-	Events []event.Event
-}
-
-// PriceSet tells that a price was made or changed.
-type PriceSet struct {
-	Variant  ref.VariantID `json:"variant"`
-	Channel  ref.Channel   `json:"channel"`
-	Currency string        `json:"currency"`
-	Amount   string        `json:"amount"`
-}
-
-// EventName is the event's stable name.
-func (PriceSet) EventName() string { return "pricing.price_set" }
-
-// prefixed places the violations of the i-th price below its path.
-func prefixed(i int, err error) []*fault.Error {
+// prefixed places the violations of the i-th of a list below its path.
+func prefixed(list string, i int, err error) []*fault.Error {
 	var out []*fault.Error
 	for _, v := range fault.Of(err).Violations() {
-		out = append(out, v.Under(fmt.Sprintf("prices[%d]", i)))
+		out = append(out, v.Under(fmt.Sprintf("%s[%d]", list, i)))
 	}
 	return out
 }

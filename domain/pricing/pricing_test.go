@@ -16,17 +16,24 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
+// now is when everything here happens.
+var now = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
 var (
 	gbp   = money.MustCurrency("GBP")
 	eur   = money.MustCurrency("EUR")
-	scope = ref.Scope{Channel: ref.DefaultChannel, Currency: gbp}
+	scope = ref.Scope{Channel: ref.DefaultChannel, Currency: gbp, At: now}
 	mug   = ref.NewID[ref.VariantKind](ref.UUID{1})
 	cup   = ref.NewID[ref.VariantKind](ref.UUID{2})
 )
 
-type still struct{}
+// hand is a clock that is moved by hand.
+type hand struct{ at time.Time }
 
-func (still) Now() time.Time { return time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC) }
+func (h *hand) Now() time.Time { return h.at }
+
+// still is a clock that stands.
+func still() *hand { return &hand{at: now} }
 
 // counting makes ids that count up.
 type counting struct{ last atomic.Uint64 }
@@ -43,6 +50,27 @@ func pounds(v ref.VariantID, micro int64) pricing.Price {
 	return pricing.Price{Key: pricing.Key{Variant: v}, Amount: money.NewUnitPrice(micro, gbp)}
 }
 
+// at is so many days from now.
+func at(n int) time.Time { return now.AddDate(0, 0, n) }
+
+// days is a window of days from now; 0 is an open end.
+func days(from, until int) pricing.Window {
+	var w pricing.Window
+	if from != 0 {
+		w.From = at(from)
+	}
+	if until != 0 {
+		w.Until = at(until)
+	}
+	return w
+}
+
+// in is the price in a window.
+func in(p pricing.Price, w pricing.Window) pricing.Price {
+	p.Window = w
+	return p
+}
+
 // with is the price with a former one.
 func with(p pricing.Price, former money.UnitPrice) pricing.Price {
 	p.CompareAt = &former
@@ -52,8 +80,10 @@ func with(p pricing.Price, former money.UnitPrice) pricing.Price {
 func TestSame(t *testing.T) {
 	t.Parallel()
 	a := pounds(mug, 1_000_000)
-	newer := a
-	newer.Version = 9
+	ended := a
+	ended.Window.Until = now
+	elsewhere := ended
+	elsewhere.Window.Until = now.In(time.FixedZone("CET", 3600))
 	other := a
 	other.Channel = "shop"
 	for name, tc := range map[string]struct {
@@ -61,7 +91,8 @@ func TestSame(t *testing.T) {
 		want bool
 	}{
 		"itself":          {a, a, true},
-		"another version": {a, newer, true},
+		"another window":  {a, ended, false},
+		"the same moment": {ended, elsewhere, true},
 		"another key":     {a, other, false},
 		"another amount":  {a, pounds(mug, 2), false},
 		"one former":      {a, with(a, money.NewUnitPrice(2, gbp)), false},
@@ -76,8 +107,8 @@ func TestSame(t *testing.T) {
 
 func TestSet(t *testing.T) {
 	t.Parallel()
-	store := memory.New(still{}, nil)
-	s := pricing.NewService(store.Prices(), store.Pricing(), still{}, &counting{})
+	store := memory.New(still(), nil)
+	s := pricing.NewService(store.Prices(), store.Pricing(), still(), &counting{})
 	for i, step := range []struct {
 		prices  []pricing.Price
 		written int
@@ -92,7 +123,7 @@ func TestSet(t *testing.T) {
 		}
 	}
 	got, err := s.Current(t.Context(), scope, []ref.VariantID{mug, cup})
-	if err != nil || len(got) != 2 || got[mug].Version != 1 || got[cup].Version != 2 || got[cup].CompareAt != nil {
+	if err != nil || len(got) != 2 || got[mug].Source.Version != 1 || got[cup].Source.Version != 2 || got[cup].CompareAt != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := s.Current(t.Context(), scope, nil); err != nil || len(got) != 0 {
@@ -110,8 +141,8 @@ func TestSet(t *testing.T) {
 
 func TestSetRefuses(t *testing.T) {
 	t.Parallel()
-	store := memory.New(still{}, nil)
-	s := pricing.NewService(store.Prices(), store.Pricing(), still{}, &counting{})
+	store := memory.New(still(), nil)
+	s := pricing.NewService(store.Prices(), store.Pricing(), still(), &counting{})
 	euros := pounds(mug, 0)
 	euros.Amount = money.NewUnitPrice(1, eur)
 	for name, tc := range map[string]struct {
@@ -124,6 +155,7 @@ func TestSetRefuses(t *testing.T) {
 		"a former one":     {scope, []pricing.Price{with(pounds(mug, 1), money.NewUnitPrice(-1, eur))}, []string{"prices[0].compare_at", "prices[0].compare_at"}},
 		"no variant":       {scope, []pricing.Price{pounds(ref.VariantID{}, 1)}, []string{"prices[0].variant"}},
 		"no channel":       {ref.Scope{Currency: gbp}, []pricing.Price{pounds(mug, 1)}, []string{"prices[0].variant"}},
+		"in a window":      {scope, []pricing.Price{in(pounds(mug, 1), days(1, 2))}, []string{"prices[0].from"}},
 		"two at once":      {scope, []pricing.Price{pounds(mug, -1), euros}, []string{"prices[0].amount", "prices[1].amount"}},
 	} {
 		n, err := s.Set(t.Context(), tc.scope, tc.prices)
@@ -145,9 +177,13 @@ func TestSetRefuses(t *testing.T) {
 }
 
 // down is a store that cannot be reached.
-type down struct{ pricing.Prices }
+type down struct{}
 
-func (down) Current(context.Context, ref.Scope, []ref.VariantID) (map[ref.VariantID]pricing.Price, error) {
+func (down) Plans(context.Context, ref.Scope, []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
+	return nil, fault.Down.New("no store").Because(errors.New("refused"))
+}
+
+func (down) History(context.Context, pricing.Key) ([]pricing.Entry, error) {
 	return nil, fault.Down.New("no store").Because(errors.New("refused"))
 }
 
@@ -160,12 +196,28 @@ func (refusing) Commit(context.Context, pricing.Commit) error {
 
 func TestSetPassesTheStoresErrorsOn(t *testing.T) {
 	t.Parallel()
-	store := memory.New(still{}, nil)
+	store := memory.New(still(), nil)
 	prices := []pricing.Price{pounds(mug, 1)}
-	if n, err := pricing.NewService(down{}, store.Pricing(), still{}, &counting{}).Set(t.Context(), scope, prices); n != 0 || !fault.Is(err, fault.Down) {
+	if n, err := pricing.NewService(down{}, store.Pricing(), still(), &counting{}).Set(t.Context(), scope, prices); n != 0 || !fault.Is(err, fault.Down) {
 		t.Errorf("got %d, %v; want unavailable", n, err)
 	}
-	if n, err := pricing.NewService(store.Prices(), refusing{}, still{}, &counting{}).Set(t.Context(), scope, prices); n != 0 || !fault.Is(err, fault.VersionConflict) {
+	if n, err := pricing.NewService(store.Prices(), refusing{}, still(), &counting{}).Set(t.Context(), scope, prices); n != 0 || !fault.Is(err, fault.VersionConflict) {
 		t.Errorf("got %d, %v; want version_conflict", n, err)
+	}
+}
+
+func TestReadsPassTheStoresErrorsOn(t *testing.T) {
+	t.Parallel()
+	s := pricing.NewService(down{}, refusing{}, still(), &counting{})
+	reads := map[string]func() error{
+		"Current":  func() error { _, err := s.Current(t.Context(), scope, []ref.VariantID{mug}); return err },
+		"Standing": func() error { _, err := s.Standing(t.Context(), scope, []ref.VariantID{mug}); return err },
+		"Plans":    func() error { _, err := s.Plans(t.Context(), scope, []ref.VariantID{mug}); return err },
+		"History":  func() error { _, err := s.History(t.Context(), scope, mug, now); return err },
+	}
+	for name, read := range reads {
+		if err := read(); !fault.Is(err, fault.Down) {
+			t.Errorf("%s: got %v, want unavailable", name, err)
+		}
 	}
 }

@@ -2,9 +2,8 @@ package pricing
 
 import (
 	"context"
+	"time"
 
-	"github.com/ipswich-retail/commerce/domain/event"
-	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -15,6 +14,7 @@ type Service struct {
 	committer Committer
 	clock     ports.Clock
 	ids       ports.IDs
+	note      Note
 }
 
 // NewService needs all of its parts.
@@ -22,50 +22,70 @@ func NewService(prices Prices, committer Committer, clock ports.Clock, ids ports
 	return &Service{prices: prices, committer: committer, clock: clock, ids: ids}
 }
 
-// Current gives the prices of the variants in the scope; a variant without one is left out.
-func (s *Service) Current(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]Price, error) {
-	if len(variants) == 0 {
-		return map[ref.VariantID]Price{}, nil
-	}
-	return s.prices.Current(ctx, scope, variants)
+// With gives a service whose changes bear the note.
+func (s *Service) With(n Note) *Service {
+	out := *s
+	out.note = n
+	return &out
 }
 
-// Set makes the prices what they should be in the scope's channel and currency, in one commit, and reports how many
-// it wrote: a price that is already so is not written again. Errors: Bad with "prices[i]" paths, VersionConflict when
-// someone else set one meanwhile.
-func (s *Service) Set(ctx context.Context, scope ref.Scope, prices []Price) (int, error) {
-	variants := make([]ref.VariantID, len(prices))
-	for i, p := range prices {
-		variants[i] = p.Variant
-	}
-	stored, err := s.Current(ctx, scope, variants)
+// Current gives what the variants cost in the scope at scope.At, by Plan.At; one without a price is left out. One read,
+// however many variants.
+func (s *Service) Current(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]ResolvedPrice, error) {
+	plans, err := s.plans(ctx, scope, variants)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	var c Commit
-	var violations []*fault.Error
-	now := s.clock.Now()
-	for i, p := range prices {
-		p.Channel, p.Currency = scope.Channel, scope.Currency
-		before, known := stored[p.Variant]
-		if known && before.Same(p) {
-			continue
+	out := make(map[ref.VariantID]ResolvedPrice, len(plans))
+	for id, p := range plans {
+		if r, ok := p.At(scope.At); ok {
+			out[id] = r
 		}
-		if err := p.Validate(); err != nil {
-			violations = append(violations, prefixed(i, err)...)
-			continue
+	}
+	return out, nil
+}
+
+// Standing gives the prices of the variants that hold without an end, by Plan.Standing: what Set changes. One without
+// is left out.
+func (s *Service) Standing(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]Price, error) {
+	plans, err := s.plans(ctx, scope, variants)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[ref.VariantID]Price, len(plans))
+	now := ref.Instant(s.clock.Now())
+	for id, p := range plans {
+		if price, ok := p.Standing(now); ok {
+			out[id] = price
 		}
-		p.Version = before.Version + 1
-		c.Prices = append(c.Prices, Write{State: p, Expected: before.Version})
-		c.Events = append(c.Events, event.New(ref.NewID[ref.EventKind](s.ids.New()), p.Variant.String(), now, PriceSet{
-			Variant: p.Variant, Channel: p.Channel, Currency: p.Currency.Code(), Amount: p.Amount.Decimal(),
-		}))
 	}
-	if err := fault.Collect(violations); err != nil || len(c.Prices) == 0 {
-		return 0, err
+	return out, nil
+}
+
+// Plans gives the plans of the variants in the scope's channel and currency, for those who edit them; a variant that
+// never had a price there is left out.
+func (s *Service) Plans(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]Plan, error) {
+	return s.plans(ctx, scope, variants)
+}
+
+// History gives what the variant cost in the scope's channel and currency from the moment on until now, by Timeline;
+// the first step is the one that was in force then. It has at most HistoryMax of the newest changes.
+func (s *Service) History(ctx context.Context, scope ref.Scope, variant ref.VariantID, since time.Time) ([]Step, error) {
+	key := Key{Variant: variant, Channel: scope.Channel, Currency: scope.Currency}
+	entries, err := s.prices.History(ctx, key)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.committer.Commit(ctx, c); err != nil {
-		return 0, err
+	steps := Timeline(entries, ref.Instant(s.clock.Now()))
+	for len(steps) > 1 && !steps[1].From.After(since) {
+		steps = steps[1:]
 	}
-	return len(c.Prices), nil
+	return steps, nil
+}
+
+func (s *Service) plans(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]Plan, error) {
+	if len(variants) == 0 {
+		return map[ref.VariantID]Plan{}, nil
+	}
+	return s.prices.Plans(ctx, scope, variants)
 }

@@ -18,6 +18,4 @@ var OwesMutants = []string{
 	"ports.Commands",
 	"ports.IDs",
 	"ports.Outbox",
-	"pricing.Committer",
-	"pricing.Prices",
 }

@@ -94,7 +94,9 @@ func postgresStore(t *testing.T) store {
 			t.Helper()
 			cfg := next()
 			s := openPostgres(t, cfg)
-			return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: postgresEvents(s, cfg.Shop)}
+			return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: func(pricingtest.TB) []event.Event {
+				return postgresEvents(s, cfg.Shop)(t)
+			}}
 		},
 		inventory: func(t *testing.T) inventorytest.Harness {
 			t.Helper()
@@ -181,9 +183,10 @@ func memoryStore() store {
 			s := open()
 			return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: memoryEvents(s)}
 		},
-		pricing: func(*testing.T) pricingtest.Harness {
+		pricing: func(t *testing.T) pricingtest.Harness {
+			t.Helper()
 			s := open()
-			return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: memoryEvents(s)}
+			return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: func(pricingtest.TB) []event.Event { return memoryEvents(s)(t) }}
 		},
 		inventory: func(*testing.T) inventorytest.Harness {
 			s := open()
