@@ -61,15 +61,19 @@ func prefer(a, b Price) int {
 // in between; a further reduction begins anew, with the price before it; and a variant that was first priced at R
 // has no prior price, so that no reduction can be announced.
 //
-// The plan is as last committed: At of a moment before p.Since tells what the present plan says of it, not what was
-// said then; see Timeline for that.
+// The plan is as last committed: At of a moment before p.Since tells what the present plan says of it, beside the
+// lowest price before p.Since, and not what was said then; see Timeline for that.
 func (p Plan) At(at time.Time) (r ResolvedPrice, ok bool) {
 	price, ok := Resolve(p.Prices, at)
 	if !ok {
 		return ResolvedPrice{}, false
 	}
+	known := at // The past is known until p.Since.
+	if known.Before(p.Since) {
+		known = p.Since
+	}
 	return ResolvedPrice{
-		Amount: price.Amount, CompareAt: price.CompareAt, Lowest30: lowest(joined(p.Past, p.spans(p.Since, at)), at, price.Amount),
+		Amount: price.Amount, CompareAt: price.CompareAt, Lowest30: lowest(joined(p.Past, p.spans(p.Since, known)), known, price.Amount),
 		Source: Source{Version: p.Version, Window: price.Window}, Changes: p.changes(at),
 	}, true
 }
@@ -80,14 +84,13 @@ type Spell struct {
 	Price  ResolvedPrice
 }
 
-// Ahead gives what the variant costs from the moment on, as far as it is planned: spells that follow each other, with
-// gaps where it has no price. The last has an open end unless the price ends.
-func (p Plan) Ahead(at time.Time) []Spell {
+// Spells gives all that At can say: spells that follow each other, with gaps where the variant has no price. The first
+// has no beginning and the last no end, unless the variant has no price then.
+func (p Plan) Spells() []Spell {
 	var out []Spell
-	for {
-		r, ok := p.At(at)
+	for at := (time.Time{}); ; {
 		next := p.changes(at)
-		if ok {
+		if r, ok := p.At(at); ok {
 			out = append(out, Spell{Window: Window{From: at, Until: next}, Price: r})
 		}
 		if next.IsZero() {

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -113,7 +114,7 @@ func TestLowest30(t *testing.T) {
 		"the next sale":          {planOf(nil, in(pounds(mug, 70), days(34, 36)), in(pounds(mug, 80), days(3, 5)), pounds(mug, 100)), at(34), 80},
 		"the next sale, later":   {planOf(nil, in(pounds(mug, 70), days(35, 36)), in(pounds(mug, 80), days(3, 5)), pounds(mug, 100)), at(35), 100},
 		"a reduction goes on":    {planOf([]pricing.Span{span(at(-90), now, 100)}, in(pounds(mug, 60), days(2, 0)), pounds(mug, 80)), at(9), 80},
-		"at a moment before now": {planOf([]pricing.Span{span(at(-90), at(-9), 100), span(at(-9), now, 90)}, pounds(mug, 80)), at(-10), 100},
+		"at a moment before now": {planOf([]pricing.Span{span(at(-90), at(-9), 100), span(at(-9), now, 90)}, pounds(mug, 80)), at(-10), 90},
 	} {
 		r, ok := tc.plan.At(tc.at)
 		got := int64(none)
@@ -126,7 +127,7 @@ func TestLowest30(t *testing.T) {
 	}
 }
 
-func TestAhead(t *testing.T) {
+func TestSpells(t *testing.T) {
 	t.Parallel()
 	p := planOf(nil, with(in(pounds(mug, 80), days(3, 5)), pounds(mug, 100).Amount), in(pounds(mug, 100), days(2, 9)))
 	type spell struct {
@@ -135,7 +136,7 @@ func TestAhead(t *testing.T) {
 		compared    bool
 	}
 	var got []spell
-	for _, s := range p.Ahead(now) {
+	for _, s := range p.Spells() {
 		got = append(got, spell{s.Window.From, s.Window.Until, s.Price.Amount.Micro(), s.Price.CompareAt != nil})
 		if !s.Price.Changes.Equal(s.Window.Until) || s.Price.Source.Version != 3 {
 			t.Errorf("%+v changes at another time or is of another version", s)
@@ -145,14 +146,41 @@ func TestAhead(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if got := planOf(nil, pounds(mug, 1)).Ahead(now); len(got) != 1 || !got[0].Window.Equal(pricing.Window{From: now}) {
+	if got := planOf(nil, pounds(mug, 1)).Spells(); len(got) != 1 || !got[0].Window.Always() {
 		t.Errorf("of what always holds: %+v", got)
 	}
-	if got := planOf(nil).Ahead(now); got != nil {
+	if got := planOf(nil).Spells(); got != nil {
 		t.Errorf("of nothing: %+v", got)
 	}
 	if _, ok := planOf(nil, in(pounds(mug, 1), days(1, 2))).At(now); ok {
 		t.Error("there is a price before its window")
+	}
+}
+
+// TestSpellsSayWhatAtSays looks at random plans at many moments.
+func TestSpellsSayWhatAtSays(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(60) {
+		w := newWalk(seed)
+		for range 12 {
+			w.step(t)
+		}
+		plans, err := w.service.Plans(t.Context(), scope, []ref.VariantID{mug})
+		if err != nil {
+			t.Fatal(err)
+		}
+		spells := plans[mug].Spells()
+		for range 100 {
+			moment := now.Add(time.Duration(w.IntN(400*24)-40*24) * time.Hour)
+			if n := len(spells); n > 0 && w.IntN(2) == 0 { // At an edge.
+				moment = spells[w.IntN(n)].Window.From.Add(time.Duration(w.IntN(3)-1) * time.Microsecond)
+			}
+			i := slices.IndexFunc(spells, func(s pricing.Spell) bool { return s.Window.Holds(moment) })
+			r, ok := plans[mug].At(moment)
+			if ok != (i >= 0) || ok && !reflect.DeepEqual(spells[i].Price, r) {
+				t.Fatalf("seed %d: at %v: %+v, %v; not as in %+v", seed, moment, r, ok, spells)
+			}
+		}
 	}
 }
 
