@@ -66,10 +66,12 @@ func TestMigrateCommands(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &status); err != nil || code != cli.ExitDone || len(status.Migrations) == 0 {
 		t.Fatalf("%d %v %s", code, err, out)
 	}
-	for i, m := range status.Migrations {
-		if m.Version != int64(i+1) || m.Name == "" || !m.Applied {
-			t.Errorf("%+v", m)
+	last := int64(0)
+	for _, m := range status.Migrations {
+		if m.Version <= last || m.Name == "" || !m.Applied {
+			t.Errorf("%+v after version %d", m, last)
 		}
+		last = m.Version
 	}
 	for _, m := range slices.Backward(status.Migrations) {
 		wantCommand(t, dsn, "migrate down --yes", cli.ExitDone, fmt.Sprintf("taken back %d %s", m.Version, m.Name), "")
