@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -23,8 +24,8 @@ func (o orderingCommitter) Commit(ctx context.Context, c ordering.Commit) (order
 	s := o.store
 	var out ordering.Outcome
 	err := s.update(ctx, func() (func(), error) {
-		publish, replay, err := s.decide(c)
-		out.Replay = replay
+		publish, made, err := s.decide(c)
+		out = made
 		return publish, err
 	})
 	if err != nil {
@@ -47,30 +48,31 @@ func lost(cause error) error {
 	return fault.Lost.New("the answer of the store was lost; retry with the same key").Because(cause)
 }
 
-// decide judges the commit and gives what publishes it, or the record that it is a replay of.
-func (s *Store) decide(c ordering.Commit) (publish func(), replay *ports.CommandRecord, err error) {
+// decide judges the commit and gives what publishes it and what came of it, which may be the record of a replay.
+func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome, err error) {
 	if err := s.reach(ordering.BeforeFacts); err != nil {
-		return nil, nil, err
+		return nil, out, err
 	}
 	facts := s.facts(c)
 	effects := effectsOf(c.Stock)
 	ledger := s.stock.forEffects(effects, c.At)
 	if err := s.reach(ordering.BeforeStock); err != nil {
-		return nil, nil, err
+		return nil, out, err
 	}
 	verdict := ordering.Decide([]ordering.Commit{c}, facts, ordering.Rules{Stock: stockRule(ledger)})[0]
 	switch {
 	case verdict.Err != nil:
-		return nil, nil, verdict.Err
+		return nil, out, verdict.Err
 	case verdict.Replay != nil:
-		return func() {}, copyRecord(verdict.Replay), nil
+		return func() {}, ordering.Outcome{Replay: copyRecord(verdict.Replay)}, nil
 	}
+	c = c.Owing(verdict.Backordered)
 	if err := s.ordering.unique(c.Orders); err != nil {
-		return nil, nil, err
+		return nil, out, err
 	}
 	for _, p := range []ordering.Point{ordering.BeforeWrite, ordering.BeforeEvents, ordering.BeforeCommit} {
 		if err := s.reach(p); err != nil {
-			return nil, nil, err
+			return nil, out, err
 		}
 	}
 	return func() {
@@ -80,7 +82,7 @@ func (s *Store) decide(c ordering.Commit) (publish func(), replay *ports.Command
 			s.commands.write(facts.Commands[c.Command.Key], c.Command.At)
 		}
 		s.tell(c.Events)
-	}, nil, nil
+	}, ordering.Outcome{Backordered: verdict.Backordered}, nil
 }
 
 // reach passes a point at which nothing is true yet.
@@ -121,12 +123,12 @@ func (s *Store) facts(c ordering.Commit) ordering.Facts {
 }
 
 // stockRule is inventory's rule in the words of ordering.
-func stockRule(ledger *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Shortage, error) {
-	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
+func stockRule(ledger *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
+	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		shorts, err := ledger.Apply(effectsOf(effects))
-		var out []ordering.Shortage
+		var out ordering.StockVerdict
 		for _, s := range shorts {
-			out = append(out, ordering.Shortage{Claim: s.Claim, SKU: s.SKU, Available: s.Available})
+			out.Short = append(out.Short, ordering.Shortage{Claim: s.Claim, SKU: s.SKU, Available: s.Available})
 		}
 		return out, err
 	}

@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -20,24 +21,26 @@ type Write[T any] struct {
 // StockEffectKind tells what an order does to stock.
 type StockEffectKind uint8
 
-// The kinds of stock effects. All but StockClaim name a claim that exists.
+// The kinds of stock effects. All but StockClaim name a claim that exists. "In all" counts from the claim's beginning,
+// so that the same effect again changes nothing.
 const (
 	StockClaim   StockEffectKind = iota // Hold Quantity of SKU until Until.
 	StockExtend                         // Hold until Until, zero for ever.
-	StockConsume                        // The goods left.
-	StockRelease                        // Give the claim up.
-	StockRestock                        // Of the goods that left Quantity came back, in all.
-	StockExpire                         // The claim's time is over: take it away.
+	StockConsume                        // Quantity of the goods left, in all; 0 for the whole claim.
+	StockRelease                        // Quantity is given up, in all; 0 for all that has not left.
+	StockRestock                        // Of the goods that left Quantity came back, in all, Damaged of them not fit to be sold.
+	StockExpire                         // The claim's time is over: take away what has not left.
 )
 
 // StockEffect is what an order does to stock. Each is idempotent: the second time it changes nothing. The store picks
-// the location.
+// the location. What of a claim is promised beyond stock cannot be consumed before goods came in for it.
 type StockEffect struct {
 	Kind     StockEffectKind
 	Claim    ref.ClaimID
 	Order    ref.OrderID
 	SKU      ref.SKU
 	Quantity int64
+	Damaged  int64 // Of a restock: how many of Quantity, in all, came back and are not fit to be sold.
 	Until    time.Time
 }
 
@@ -65,6 +68,22 @@ type Commit struct {
 // begun before, and this is its record.
 type Outcome struct {
 	Replay *ports.CommandRecord
+	// Backordered tells for each claim that got less than it asked for how much is promised beyond stock. The store has
+	// written it into the order's lines; see Commit.Owing.
+	Backordered map[ref.ClaimID]int64
+}
+
+// Owing gives the commit with what is promised beyond stock written into the lines of its orders: what a store writes
+// once Decide has accepted it.
+func (c Commit) Owing(backordered map[ref.ClaimID]int64) Commit {
+	if len(backordered) == 0 {
+		return c
+	}
+	c.Orders = slices.Clone(c.Orders)
+	for i, w := range c.Orders {
+		c.Orders[i].State = w.State.owing(backordered)
+	}
+	return c
 }
 
 // write makes the write of a state that has its new version already.

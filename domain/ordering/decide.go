@@ -3,6 +3,7 @@ package ordering
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -51,14 +52,21 @@ type Shortage struct {
 // Rules are the rules of other contexts that a store hands in.
 type Rules struct {
 	// Stock applies the effects of one commit wholly, or not at all when it gives shortages or an error; it sees what
-	// the effects of accepted commits before did. inventory.Ledger is that rule.
-	Stock func(effects []StockEffect) ([]Shortage, error)
+	// the effects of accepted commits before did. At is when the commit was decided. inventory.Ledger is that rule.
+	Stock func(at time.Time, effects []StockEffect) (StockVerdict, error)
 }
 
-// Verdict is what Decide says of one commit: accepted (both nil), a replay, or refused.
+// StockVerdict is what the rule of stock says of the effects of one commit.
+type StockVerdict struct {
+	Short       []Shortage            // Every claim that cannot be had; then nothing was applied.
+	Backordered map[ref.ClaimID]int64 // What is promised beyond stock, of each claim of which something is.
+}
+
+// Verdict is what Decide says of one commit: accepted (Replay and Err nil), a replay, or refused.
 type Verdict struct {
-	Replay *ports.CommandRecord
-	Err    error
+	Replay      *ports.CommandRecord
+	Err         error
+	Backordered map[ref.ClaimID]int64 // Of an accepted one; to be written by Commit.Owing.
 }
 
 // Accepted tells whether the commit is to be written.
@@ -90,13 +98,14 @@ func decide(c Commit, facts Facts, rules Rules) Verdict {
 	if err := judgeVersions(c, facts); err != nil {
 		return Verdict{Err: err}
 	}
+	var stock StockVerdict
 	if len(c.Stock) > 0 {
-		short, err := rules.Stock(c.Stock)
-		if err != nil {
+		var err error
+		if stock, err = rules.Stock(c.At, c.Stock); err != nil {
 			return Verdict{Err: err}
 		}
-		if len(short) > 0 {
-			return Verdict{Err: outOfStock(c, short)}
+		if len(stock.Short) > 0 {
+			return Verdict{Err: outOfStock(c, stock.Short)}
 		}
 	}
 	if record != nil {
@@ -111,7 +120,7 @@ func decide(c Commit, facts Facts, rules Rules) Verdict {
 	for _, w := range c.Payments {
 		facts.Payments[w.State.ID] = w.State.Version
 	}
-	return Verdict{}
+	return Verdict{Backordered: stock.Backordered}
 }
 
 // judgeCommand tells what becomes of the command's record.

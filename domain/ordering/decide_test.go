@@ -11,7 +11,9 @@ import (
 )
 
 // plenty grants every claim.
-func plenty([]ordering.StockEffect) ([]ordering.Shortage, error) { return nil, nil }
+func plenty(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
+	return ordering.StockVerdict{}, nil
+}
 
 // facts are those of an active cart of version v.
 func facts(c ordering.Commit, v ref.Version) ordering.Facts {
@@ -215,11 +217,11 @@ func TestDecideRefusedLeavesFacts(t *testing.T) {
 	t.Parallel()
 	_, _, c := ordering.Place(placement(t, false))
 	calls := 0
-	rules := ordering.Rules{Stock: func(e []ordering.StockEffect) ([]ordering.Shortage, error) {
+	rules := ordering.Rules{Stock: func(_ time.Time, e []ordering.StockEffect) (ordering.StockVerdict, error) {
 		if calls++; calls == 1 {
-			return []ordering.Shortage{{Claim: e[1].Claim, SKU: e[1].SKU, Available: 2}}, nil
+			return ordering.StockVerdict{Short: []ordering.Shortage{{Claim: e[1].Claim, SKU: e[1].SKU, Available: 2}}}, nil
 		}
-		return nil, nil
+		return ordering.StockVerdict{}, nil
 	}}
 	v := ordering.Decide([]ordering.Commit{c, c}, facts(c, c.Carts[0].Expected), rules)
 	wantClass(t, v[0].Err, ordering.OutOfStock)
@@ -237,10 +239,14 @@ func TestDecideStockErrors(t *testing.T) {
 	t.Parallel()
 	_, _, c := ordering.Place(placement(t, false))
 	settled := fault.Define(fault.Conflict, "settled", "Settled.")
-	rules := ordering.Rules{Stock: func([]ordering.StockEffect) ([]ordering.Shortage, error) { return nil, settled.New("settled") }}
+	rules := ordering.Rules{Stock: func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
+		return ordering.StockVerdict{}, settled.New("settled")
+	}}
 	wantClass(t, ordering.Decide([]ordering.Commit{c}, facts(c, c.Carts[0].Expected), rules)[0].Err, settled)
 	alone := ordering.Commit{Stock: []ordering.StockEffect{{SKU: "A"}}}
-	rules.Stock = func([]ordering.StockEffect) ([]ordering.Shortage, error) { return []ordering.Shortage{{SKU: "A"}}, nil }
+	rules.Stock = func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
+		return ordering.StockVerdict{Short: []ordering.Shortage{{SKU: "A"}}}, nil
+	}
 	err := ordering.Decide([]ordering.Commit{alone}, ordering.Facts{}, rules)[0].Err
 	wantClass(t, err, ordering.OutOfStock)
 	wantFields(t, err, "lines")

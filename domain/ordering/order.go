@@ -53,6 +53,7 @@ type OrderLine struct {
 	UnitPrice    money.UnitPrice
 	Total        money.Money
 	Claim        ref.ClaimID // What it holds of the stock.
+	Backordered  int64       // How many of Quantity are promised beyond stock and not there yet; the store sets it, see Outcome.
 }
 
 // ShippingLine is a way of delivery and what it costs.

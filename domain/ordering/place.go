@@ -112,7 +112,7 @@ func ApplyPaymentEvent(s Settlement, r ChargeResult) (Order, Commit, bool) {
 	case ChargeDeclined:
 		entry.Kind = EntryDeclined
 		o = o.change(s.At, TimelineEntry{At: s.At, Kind: TimelineDeclined, Message: r.Message}, TimelineEntry{At: s.At, Kind: TimelineCancelled})
-		o.Status, o.Reason = Cancelled, PaymentDeclined.Code()
+		o.Status, o.Reason, o.Lines = Cancelled, PaymentDeclined.Code(), unowed(o.Lines)
 		c.Stock = claims(o, StockRelease)
 		c.Events = append(c.Events, about(o, s.NextID(), s.At, OrderCancelled{Order: o.ID, Number: o.Number, Reason: o.Reason}))
 		if s.Cart.Order == o.ID {
@@ -129,7 +129,7 @@ func ApplyPaymentEvent(s Settlement, r ChargeResult) (Order, Commit, bool) {
 	return o, c, true
 }
 
-// claims makes the same effect on the claim of every line.
+// claims makes the same effect on the claim of every line, all of it.
 func claims(o Order, kind StockEffectKind) []StockEffect {
 	out := make([]StockEffect, len(o.Lines))
 	for i, l := range o.Lines {

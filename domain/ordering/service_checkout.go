@@ -79,7 +79,9 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		return PlacedOrder{}, err
 	case out.Replay != nil:
 		return s.again(ctx, *out.Replay, cmd, provider, r)
-	case p.Offline:
+	}
+	o = o.owing(out.Backordered)
+	if p.Offline {
 		return PlacedOrder{Order: o, Payments: []Payment{pay}, Token: s.parts.Tokens.Sign(o.ID)}, nil
 	}
 	return s.pay(ctx, cmd, provider, r, Settlement{Order: o, Payment: pay, Cart: c.Carts[0].State, NextID: s.parts.IDs.New}, false)

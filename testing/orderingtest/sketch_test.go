@@ -206,8 +206,8 @@ func (s *sketch) ledger(levels []inventory.Level, at time.Time) *inventory.Ledge
 }
 
 // rule is inventory's rule in ordering's words.
-func (s *sketch) rule(l *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Shortage, error) {
-	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
+func (s *sketch) rule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
+	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		var in []inventory.Effect
 		for _, e := range effects {
 			if s.flaw == forgetsExtend && e.Kind == ordering.StockExtend {
@@ -218,12 +218,12 @@ func (s *sketch) rule(l *inventory.Ledger) func([]ordering.StockEffect) ([]order
 			})
 		}
 		shorts, err := l.Apply(in)
-		var out []ordering.Shortage
+		var out ordering.StockVerdict
 		for _, short := range shorts {
-			out = append(out, ordering.Shortage(short))
+			out.Short = append(out.Short, ordering.Shortage(short))
 		}
-		if s.flaw == namesFirstShort && len(out) > 1 {
-			out = out[:1]
+		if s.flaw == namesFirstShort && len(out.Short) > 1 {
+			out.Short = out.Short[:1]
 		}
 		return out, err
 	}

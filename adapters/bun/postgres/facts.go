@@ -19,7 +19,8 @@ type facts struct {
 	ordering.Facts
 	levels      []inventory.Level
 	claims      []inventory.Claim
-	transaction uint64 // Its id, to ask the server by when the answer of COMMIT is lost.
+	owed        map[ref.OrderID]bool // Orders of which some line is promised beyond stock.
+	transaction uint64               // Its id, to ask the server by when the answer of COMMIT is lost.
 }
 
 // The statements of the first round trip. Every transaction locks in this order, and within each by key, so that no
@@ -37,7 +38,7 @@ const (
 		CROSS JOIN LATERAL (SELECT actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail
 			FROM commerce.commands WHERE shop = $1 AND actor = k.actor AND route = k.route AND key = k.key FOR UPDATE) t`
 	sqlOrders = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS k(id) ORDER BY id) k
-		CROSS JOIN LATERAL (SELECT id, version FROM commerce.orders WHERE shop = $1 AND id = k.id FOR UPDATE) t`
+		CROSS JOIN LATERAL (SELECT id, version, backordered FROM commerce.orders WHERE shop = $1 AND id = k.id FOR UPDATE) t`
 	sqlPayments = `SELECT t.* FROM (SELECT DISTINCT order_id, id FROM unnest($2::uuid[], $3::uuid[]) AS k(order_id, id) ORDER BY order_id, id) k
 		CROSS JOIN LATERAL (SELECT id, version FROM commerce.payments WHERE shop = $1 AND order_id = k.order_id AND id = k.id FOR UPDATE) t`
 	sqlClaims = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS k(id) ORDER BY id) k
@@ -98,7 +99,7 @@ func namesOf(commits []ordering.Commit, careful bool) names {
 // readFacts begins the transaction, locks and reads: one round trip.
 func (s *Store) readFacts(ctx context.Context, conn *pgxpool.Conn, commits []ordering.Commit, careful bool) (*facts, error) {
 	n := namesOf(commits, careful)
-	f := &facts{Facts: ordering.Facts{
+	f := &facts{owed: map[ref.OrderID]bool{}, Facts: ordering.Facts{
 		Orders: map[ref.OrderID]ref.Version{}, Carts: map[ref.CartID]ordering.CartFact{},
 		Payments: map[ref.PaymentID]ref.Version{}, Commands: map[ports.CommandKey]ports.CommandRecord{},
 	}}
@@ -151,8 +152,12 @@ func (s *Store) queueOrderFacts(b *pgx.Batch, n names, f *facts) {
 		b.Queue(sqlOrders, s.cfg.Shop, uuids(n.orders)).Query(func(rows pgx.Rows) error {
 			var id [16]byte
 			var version ref.Version
-			_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+			var backordered int64
+			_, err := pgx.ForEachRow(rows, []any{&id, &version, &backordered}, func() error {
 				f.Orders[ref.NewID[ref.OrderKind](id)] = version
+				if backordered > 0 {
+					f.owed[ref.NewID[ref.OrderKind](id)] = true
+				}
 				return nil
 			})
 			return err

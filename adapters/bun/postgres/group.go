@@ -97,7 +97,7 @@ func answerAll(group []*request, err error) {
 }
 
 func verdictResult(v ordering.Verdict) result {
-	return result{outcome: ordering.Outcome{Replay: v.Replay}, err: v.Err}
+	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered}, err: v.Err}
 }
 
 // numberConstraint keeps the numbers of orders unique.

@@ -126,7 +126,7 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 const (
 	sqlReadOrder = `SELECT version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
 		shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at FROM commerce.orders WHERE shop = $1 AND id = $2`
-	sqlReadLines = `SELECT id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id
+	sqlReadLines = `SELECT id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered
 		FROM commerce.order_lines WHERE shop = $1 AND order_id = $2 ORDER BY position`
 	sqlReadPayments = `SELECT id, version, provider, currency, amount, entries FROM commerce.payments WHERE shop = $1 AND order_id = $2 ORDER BY id`
 )
@@ -170,7 +170,7 @@ func scanLine(row pgx.Row, o *ordering.Order) error {
 	var l ordering.OrderLine
 	var id, variant, product, claim [16]byte
 	var price, total int64
-	if err := row.Scan(&id, &variant, &product, &l.SKU, &l.Title, &l.VariantTitle, &l.Quantity, &price, &total, &claim); err != nil {
+	if err := row.Scan(&id, &variant, &product, &l.SKU, &l.Title, &l.VariantTitle, &l.Quantity, &price, &total, &claim, &l.Backordered); err != nil {
 		return err
 	}
 	l.ID, l.Variant, l.Product = ref.NewID[ref.LineKind](id), ref.NewID[ref.VariantKind](variant), ref.NewID[ref.ProductKind](product)

@@ -70,7 +70,7 @@ func (s *Store) judge(commits []ordering.Commit, facts *facts) (*writer, []order
 	w := newWriter(s, facts, ledger.Changes())
 	for i, v := range verdicts {
 		if v.Accepted() {
-			w.add(commits[i])
+			w.add(commits[i].Owing(v.Backordered))
 		}
 	}
 	return w, verdicts
@@ -131,13 +131,13 @@ func (s *Store) witnessed(ctx context.Context, w *writer) bool {
 }
 
 // stockRule is inventory's rule in ordering's words.
-func stockRule(l *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Shortage, error) {
+func stockRule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
 	kinds := map[ordering.StockEffectKind]inventory.EffectKind{
 		ordering.StockClaim: inventory.ClaimStock, ordering.StockExtend: inventory.ExtendClaim,
 		ordering.StockConsume: inventory.ConsumeClaim, ordering.StockRelease: inventory.ReleaseClaim,
 		ordering.StockRestock: inventory.RestockClaim, ordering.StockExpire: inventory.ExpireClaim,
 	}
-	return func(effects []ordering.StockEffect) ([]ordering.Shortage, error) {
+	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		in := make([]inventory.Effect, len(effects))
 		for i, e := range effects {
 			in[i] = inventory.Effect{
@@ -145,9 +145,9 @@ func stockRule(l *inventory.Ledger) func([]ordering.StockEffect) ([]ordering.Sho
 			}
 		}
 		shorts, err := l.Apply(in)
-		var out []ordering.Shortage
+		var out ordering.StockVerdict
 		for _, short := range shorts {
-			out = append(out, ordering.Shortage(short))
+			out.Short = append(out.Short, ordering.Shortage(short))
 		}
 		return out, err
 	}

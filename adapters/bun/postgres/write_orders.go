@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -20,20 +21,25 @@ const (
 		FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[]) AS c(id, version, status, lines, order_id, updated_at)
 		WHERE t.shop = $1 AND t.id = c.id`
 	sqlInsertOrders = `INSERT INTO commerce.orders (shop, id, version, number, status, reason, cart, channel, locale, email, currency,
-			subtotal, discount, shipping, tax, total, shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at)
+			subtotal, discount, shipping, tax, total, shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, backordered)
 		SELECT $1, o.id, o.version, o.number, o.status, o.reason, o.cart, o.channel, o.locale, o.email, o.currency,
-			o.subtotal, o.discount, o.shipping, o.tax, o.total, o.lines::jsonb, o.ship::jsonb, o.bill::jsonb, o.timeline::jsonb, o.created, o.updated
+			o.subtotal, o.discount, o.shipping, o.tax, o.total, o.lines::jsonb, o.ship::jsonb, o.bill::jsonb, o.timeline::jsonb, o.created, o.updated, o.backordered
 		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
 			$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[],
-			$21::timestamptz[], $22::timestamptz[])
+			$21::timestamptz[], $22::timestamptz[], $23::bigint[])
 		AS o(id, version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
-			lines, ship, bill, timeline, created, updated)`
+			lines, ship, bill, timeline, created, updated, backordered)`
 	sqlInsertOrderLines = `INSERT INTO commerce.order_lines (shop, order_id, position, id, variant_id, product_id, sku, title, variant_title,
-			quantity, unit_price, total, claim_id)
+			quantity, unit_price, total, claim_id, backordered)
 		SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-			$10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[])`
-	sqlUpdateOrders = `UPDATE commerce.orders t SET version = o.version, status = o.status, reason = o.reason, timeline = o.timeline::jsonb, updated_at = o.updated_at
-		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) AS o(id, version, status, reason, timeline, updated_at)
+			$10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::bigint[])`
+	sqlUpdateOrderLines = `UPDATE commerce.order_lines t SET backordered = l.backordered
+		FROM unnest($2::uuid[], $3::integer[], $4::bigint[]) AS l(order_id, position, backordered)
+		WHERE t.shop = $1 AND t.order_id = l.order_id AND t.position = l.position AND t.backordered <> l.backordered`
+	sqlUpdateOrders = `UPDATE commerce.orders t SET version = o.version, status = o.status, reason = o.reason, timeline = o.timeline::jsonb, updated_at = o.updated_at,
+			backordered = o.backordered
+		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bigint[])
+		AS o(id, version, status, reason, timeline, updated_at, backordered)
 		WHERE t.shop = $1 AND t.id = o.id`
 	sqlInsertPayments = `INSERT INTO commerce.payments (shop, id, version, order_id, provider, currency, amount, entries)
 		SELECT $1, p.id, p.version, p.order_id, p.provider, p.currency, p.amount, p.entries::jsonb
@@ -107,14 +113,21 @@ func (w *writer) queueOrders() {
 	if len(fresh) > 0 {
 		c := orderColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrders, w.s.cfg.Shop, c.ids, c.versions, c.numbers, c.statuses, c.reasons, c.carts, c.channels, c.locales,
-			c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated)
+			c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated,
+			c.backordered)
 		l := lineColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.ids, l.variants, l.products, l.skus, l.titles,
-			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims)
+			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered)
 	}
 	if len(known) > 0 {
 		c := orderColumnsOf(known)
-		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated)
+		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated, c.backordered)
+	}
+	// Lines say less of what is promised beyond stock as goods come in; else they never change.
+	owing := slices.DeleteFunc(known, func(o ordering.Order) bool { return !w.facts.owed[o.ID] && o.Backordered() == 0 })
+	if len(owing) > 0 {
+		l := lineColumnsOf(owing)
+		w.pending.Queue(sqlUpdateOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.backordered)
 	}
 }
 
@@ -126,6 +139,7 @@ type orderColumns struct {
 	bill                                               []*string
 	carts                                              [][]byte
 	subtotals, discounts, shippings, taxes, totals     []int64
+	backordered                                        []int64
 	created, updated                                   []time.Time
 }
 
@@ -157,6 +171,7 @@ func orderColumnsOf(orders []ordering.Order) (c orderColumns) {
 		c.timelines = append(c.timelines, text(o.Timeline))
 		c.created = append(c.created, o.CreatedAt)
 		c.updated = append(c.updated, o.UpdatedAt)
+		c.backordered = append(c.backordered, o.Backordered())
 	}
 	return c
 }
@@ -166,6 +181,7 @@ type lineColumns struct {
 	positions                               []int32
 	skus, titles, variantTitles             []string
 	quantities, unitPrices, totals          []int64
+	backordered                             []int64
 }
 
 func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
@@ -183,6 +199,7 @@ func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
 			c.unitPrices = append(c.unitPrices, l.UnitPrice.Micro())
 			c.totals = append(c.totals, l.Total.Minor())
 			c.claims = append(c.claims, l.Claim.UUID())
+			c.backordered = append(c.backordered, l.Backordered)
 		}
 	}
 	return c
