@@ -81,13 +81,14 @@ tidy-check: ## fail where go mod tidy would change something
 	@for m in $(MODULES); do echo "tidy-check $$m"; (cd $$m && GOWORK=off $(GO) mod tidy -diff); done
 
 .PHONY: generate
-generate: ## write docs/errors.md from the code
+generate: ## write docs/errors.md and the fault decorators from the code
 	$(GO) run ./internal/errdoc/errdocgen
+	$(GO) run ./internal/decorate/decorategen
 
-# internal/archtest compares the page with the code; this names the remedy first.
+# internal/archtest compares them with the code; this names the remedy first.
 .PHONY: generate-check
 generate-check: ## fail where generated files are stale
-	$(GO) test -run '^TestErrorsDocument$$' ./internal/archtest
+	$(GO) test -run '^Test(ErrorsDocument|Decorators)$$' ./internal/archtest
 
 .PHONY: release-check
 release-check: ## consume the tree as others would a release, from a file:// proxy
