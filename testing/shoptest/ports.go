@@ -1,0 +1,43 @@
+package shoptest
+
+import (
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/shoptest/faulty"
+)
+
+// Ports are all ports that a shop's services stand on. The ones of one store belong together, see docs/adapters.md.
+type Ports struct {
+	Products  catalog.Products
+	Catalog   catalog.Committer
+	Prices    pricing.Prices
+	Pricing   pricing.Committer
+	Stock     inventory.Stock
+	Ordering  ordering.Committer
+	Carts     ordering.Carts
+	Orders    ordering.Orders
+	Commands  ports.Commands
+	Outbox    ports.Outbox
+	Providers []ordering.PaymentProvider
+	Clock     ports.Clock
+	IDs       ports.IDs
+}
+
+// MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
+func MemoryPorts(s *memory.Store) Ports {
+	return Ports{
+		Products: s.Products(), Catalog: s.Catalog(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
+		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(),
+	}
+}
+
+// Faulty puts faults in front of all ports but the clock and the ids, which are of the process itself.
+func (p Ports) Faulty(f *faulty.Faults) Ports {
+	out := faulty.Fields(p, f)
+	out.Clock, out.IDs = p.Clock, p.IDs
+	return out
+}

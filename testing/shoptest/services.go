@@ -1,0 +1,42 @@
+package shoptest
+
+import (
+	"github.com/ipswich-retail/commerce/adapters/bridge"
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+)
+
+// Services are the services of all contexts, which is all that a shop's process is: what they do not write to a port is
+// gone when it ends.
+type Services struct {
+	Catalog   *catalog.Service
+	Pricing   *pricing.Service
+	Inventory *inventory.Service
+	Ordering  *ordering.Service
+}
+
+// NewServices makes the services over the ports; all ports are needed.
+func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) Services {
+	s := Services{
+		Catalog:   catalog.NewService(p.Products, p.Catalog, p.Clock, p.IDs),
+		Pricing:   pricing.NewService(p.Prices, p.Pricing, p.Clock, p.IDs),
+		Inventory: inventory.NewService(p.Stock, p.Clock, p.IDs),
+	}
+	s.Ordering = ordering.NewService(ordering.Parts{
+		Committer: p.Ordering, Carts: p.Carts, Orders: p.Orders, Commands: p.Commands,
+		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing),
+		Providers: p.Providers, Tokens: tokens, Clock: p.Clock, IDs: p.IDs,
+	}, opts)
+	return s
+}
+
+// Tokens are order tokens under a key that everybody knows.
+func Tokens() *ordering.OrderTokens {
+	tokens, err := ordering.NewOrderTokens([]ordering.TokenKey{{ID: "shoptest", Secret: make([]byte, 32)}})
+	if err != nil {
+		panic("shoptest: " + err.Error())
+	}
+	return tokens
+}
