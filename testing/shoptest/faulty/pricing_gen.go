@@ -25,9 +25,16 @@ type pricingPrices struct {
 // Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
 func (d *pricingPrices) Unwrap() any { return d.rest }
 
-func (d *pricingPrices) Current(ctx context.Context, a1 ref.Scope, a2 []ref.VariantID) (r1 map[ref.VariantID]pricing.Price, err error) {
-	d.faults.around(ctx, Call{Port: "pricing.Prices", Method: "Current", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
-		r1, err = d.next.Current(ctx, a1, a2)
+func (d *pricingPrices) Plans(ctx context.Context, a1 ref.Scope, a2 []ref.VariantID) (r1 map[ref.VariantID]pricing.Plan, err error) {
+	d.faults.around(ctx, Call{Port: "pricing.Prices", Method: "Plans", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Plans(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *pricingPrices) History(ctx context.Context, a1 pricing.Key) (r1 []pricing.Entry, err error) {
+	d.faults.around(ctx, Call{Port: "pricing.Prices", Method: "History", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.History(ctx, a1)
 	})
 	return r1, err
 }
