@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -157,15 +158,29 @@ func (m *Migrator) Verify(ctx context.Context) error {
 	return err
 }
 
-// locked runs f while no other migrator does: it waits on the server, not by polling.
+// lockPoll is how often a migrator looks whether another one is done.
+const lockPoll = 100 * time.Millisecond
+
+// locked runs f while no other migrator does. Who waits asks again and again: a statement that waits for the lock has a
+// snapshot, and CREATE INDEX CONCURRENTLY, which the one with the lock may run, waits for all of those to end.
 func (m *Migrator) locked(ctx context.Context, f func() error) error {
 	conn, err := m.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("postgres: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(migrationLock)); err != nil {
-		return fmt.Errorf("postgres: the migration lock: %w", err)
+	for mine := false; !mine; {
+		if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(migrationLock)).Scan(&mine); err != nil {
+			return fmt.Errorf("postgres: the migration lock: %w", err)
+		}
+		if mine {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("postgres: the migration lock: %w", ctx.Err())
+		case <-time.After(lockPoll):
+		}
 	}
 	defer func() {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrationLock))
