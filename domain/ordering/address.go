@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // Address is where something goes, or whom a bill is for.
@@ -58,18 +59,18 @@ func textRule(s string, required bool, longest int) string {
 	return ""
 }
 
-// emailRule names the rule that an e-mail address breaks, or "". It checks the shape alone: only a mail that arrives
-// proves an address.
+// emailRule names the rule that an e-mail address, as its owner writes it, breaks, or "": those of ref.ParseEmail, and
+// no space around it, for mail goes to it as it is.
 func emailRule(s string) string {
-	if rule := textRule(s, true, EmailMax); rule != "" {
+	if rule := textRule(s, true, ref.EmailMax); rule != "" {
 		return rule
 	}
-	local, domain, found := strings.Cut(s, "@")
-	switch {
-	case !found, local == "", domain == "", strings.Contains(domain, "@"), strings.ContainsFunc(s, unicode.IsSpace):
+	if strings.ContainsFunc(s, unicode.IsSpace) {
 		return "an e-mail address is name@domain"
-	case !strings.Contains(domain, "."), strings.HasPrefix(domain, "."), strings.HasSuffix(domain, "."):
-		return "the domain of an e-mail address has a dot inside"
+	}
+	_, err := ref.ParseEmail(s)
+	if err != nil {
+		return fault.Of(err).Message()
 	}
 	return ""
 }

@@ -7,7 +7,6 @@ const (
 	LinesMax      = 1000      // Of a cart: real invoices have up to 675 lines.
 	QuantityMax   = 1_000_000 // Of a line: real wholesale lines reach 80,995.
 	KeyMax        = 255       // Bytes of an idempotency key, as at large payment providers.
-	EmailMax      = 254       // RFC 5321, 4.5.3.1.3, less the angle brackets.
 	AddressMax    = 255       // Bytes of each line of an address.
 	TokenMax      = 255       // Bytes of a payment token.
 	AttachMax     = 100       // Rows that an adopter may add to a commit.
