@@ -26,11 +26,13 @@ type shop struct {
 
 func openShop() *shop {
 	m := &monitor{}
-	shelves := &products{monitor: m, bySlug: map[string]catalog.Product{}}
+	shelves := &products{monitor: m, bySlug: map[string]catalog.Product{}, brands: map[string]catalog.Brand{}}
 	tags := &prices{monitor: m, byKey: map[pricing.Key]pricing.Plan{}}
 	clock, ids := orderingtest.NewClock(orderingtest.Moment()), &orderingtest.Sequence{}
 	s := &shop{
-		monitor: m, catalog: catalog.NewService(shelves, shelves, clock, ids), pricing: pricing.NewService(tags, tags, clock, ids),
+		monitor: m, catalog: catalog.NewService(catalog.Parts{
+			Products: shelves, Categories: shelves, Brands: makers{shelves}, Committer: shelves, Slugger: slugs{}, Clock: clock, IDs: ids,
+		}), pricing: pricing.NewService(tags, tags, clock, ids),
 		inventory: inventory.NewService(&stock{
 			monitor: m, levels: map[inventory.LevelKey]inventory.Level{}, applied: map[string]bool{},
 		}, clock, ids),

@@ -3,6 +3,7 @@ package bridge_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -47,8 +48,68 @@ func (m *monitor) write() error {
 type products struct {
 	catalog.Products // The reads that no test here makes.
 	*monitor
-	bySlug map[string]catalog.Product
+	bySlug     map[string]catalog.Product
+	brands     map[string]catalog.Brand // By NameKey.
+	categories []catalog.Category
 }
+
+func (s *products) Get(_ context.Context, id ref.ProductID) (catalog.Product, error) {
+	s.read()
+	for _, p := range s.bySlug {
+		if p.ID == id {
+			return clone(p), nil
+		}
+	}
+	return catalog.Product{}, fault.Missing.New("there is no such product")
+}
+
+func (s *products) Structure(context.Context) (catalog.Structure, error) {
+	s.read()
+	return catalog.Structure{Version: ref.Version(len(s.categories)), Categories: slices.Clone(s.categories)}, nil
+}
+
+func (s *products) Subtree(context.Context, ref.Scope, string) ([]catalog.Category, error) {
+	return nil, fault.Missing.New("nobody asks here")
+}
+
+func (s *products) ByIDs(context.Context, ref.Scope, []ref.CategoryID) ([]catalog.Category, error) {
+	return nil, fault.Missing.New("nobody asks here")
+}
+
+// makers keeps the brands of a catalogue.
+type makers struct{ *products }
+
+func (m makers) List(context.Context, ref.Scope, catalog.BrandQuery) (catalog.BrandPage, error) {
+	return catalog.BrandPage{}, fault.Missing.New("nobody asks here")
+}
+
+func (m makers) BySlug(context.Context, ref.Scope, string) (catalog.Brand, error) {
+	return catalog.Brand{}, fault.Missing.New("there is no such brand")
+}
+
+func (m makers) ByName(_ context.Context, name string) (catalog.Brand, error) {
+	m.read()
+	b, found := m.brands[catalog.NameKey(name)]
+	if !found {
+		return b, fault.Missing.New("there is no such brand")
+	}
+	return b, nil
+}
+
+func (m makers) Get(_ context.Context, id ref.BrandID) (catalog.Brand, error) {
+	m.read()
+	for _, b := range m.brands {
+		if b.ID == id {
+			return b, nil
+		}
+	}
+	return catalog.Brand{}, fault.Missing.New("there is no such brand")
+}
+
+// slugs makes slugs of names without anything but letters and spaces.
+type slugs struct{}
+
+func (slugs) Slug(text string) string { return strings.ReplaceAll(strings.ToLower(text), " ", "-") }
 
 func (s *products) Find(_ context.Context, slug string) (catalog.Product, error) {
 	s.read()
@@ -88,6 +149,12 @@ func (s *products) Sellable(_ context.Context, _ ref.Scope, ids []ref.VariantID,
 func (s *products) Commit(_ context.Context, c catalog.Commit) error {
 	if err := s.write(); err != nil {
 		return err
+	}
+	for _, w := range c.Brands {
+		s.brands[catalog.NameKey(w.State.Name)] = w.State
+	}
+	for _, w := range c.Categories {
+		s.categories = append(s.categories, w.State)
 	}
 	for _, w := range c.Products {
 		if s.bySlug[w.State.Slug].Version != w.Expected {

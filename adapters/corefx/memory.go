@@ -14,6 +14,10 @@ func Memory() fx.Option {
 		fx.Provide(
 			func(clock ports.Clock) *memory.Store { return memory.New(clock, nil) },
 			(*memory.Store).Products,
+			(*memory.Store).Upkeep,
+			(*memory.Store).Categories,
+			(*memory.Store).Brands,
+			(*memory.Store).Collections,
 			(*memory.Store).Catalog,
 			(*memory.Store).Prices,
 			(*memory.Store).Pricing,

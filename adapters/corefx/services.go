@@ -16,7 +16,7 @@ import (
 func Services() fx.Option {
 	return fx.Module("services",
 		fx.Provide(
-			catalog.NewService,
+			newCatalog,
 			pricing.NewService,
 			inventory.NewService,
 			fx.Annotate(bridge.NewProductCatalog, fx.As(new(ordering.ProductCatalog))),
@@ -25,6 +25,28 @@ func Services() fx.Option {
 			newOrdering,
 		),
 	)
+}
+
+// catalogParams are the parts of the catalogue's service.
+type catalogParams struct {
+	fx.In
+
+	Products    catalog.Products
+	Upkeep      catalog.Upkeep
+	Categories  catalog.Categories
+	Brands      catalog.Brands
+	Collections catalog.Collections
+	Committer   catalog.Committer
+	Slugger     catalog.Slugger
+	Clock       ports.Clock
+	IDs         ports.IDs
+}
+
+func newCatalog(p catalogParams) *catalog.Service {
+	return catalog.NewService(catalog.Parts{
+		Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections,
+		Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
+	})
 }
 
 // orderingParams are the parts of ordering's service.

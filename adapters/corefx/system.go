@@ -5,15 +5,17 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/payments"
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// System provides the machine's clock and its source of ids and credentials.
+// System provides the machine's clock, its source of ids and credentials, and a maker of slugs.
 func System() fx.Option {
 	return fx.Module("system", fx.Provide(
 		fx.Annotate(system.NewClock, fx.As(new(ports.Clock))),
 		fx.Annotate(system.NewIDs, fx.As(new(ports.IDs))),
+		fx.Annotate(system.NewSlugger, fx.As(new(catalog.Slugger))),
 	))
 }
 

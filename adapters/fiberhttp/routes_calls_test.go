@@ -76,7 +76,7 @@ func newCountingShop(t *testing.T, c *counting) *shop {
 		t.Fatal(err)
 	}
 	server.Mount(fiberhttp.Services{
-		Catalog: catalog.NewService(c, nil, nil, nil), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, nil, nil),
+		Catalog: catalog.NewService(catalog.Parts{Products: c}), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, nil, nil),
 		Scope: fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 		Now:   func() time.Time { return moment.Add(time.Nanosecond) },
 	})

@@ -3,7 +3,6 @@ package memory
 import (
 	"slices"
 
-	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -11,17 +10,6 @@ import (
 )
 
 // The copies are deep: what callers do with a value changes nothing in the store.
-
-func copyProduct(p catalog.Product) catalog.Product {
-	p.Tags = slices.Clone(p.Tags)
-	p.Options = slices.Clone(p.Options)
-	p.Media = slices.Clone(p.Media)
-	p.Variants = slices.Clone(p.Variants)
-	for i := range p.Variants {
-		p.Variants[i].Options = slices.Clone(p.Variants[i].Options)
-	}
-	return p
-}
 
 func copyPlan(p pricing.Plan) pricing.Plan {
 	p.Prices, p.Past = slices.Clone(p.Prices), slices.Clone(p.Past)

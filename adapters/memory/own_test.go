@@ -204,7 +204,7 @@ func TestProductsExchangeTheirNames(t *testing.T) {
 			t.Fatalf("Commit: %v", err)
 		}
 	}
-	p, err := s.Products().BySlug(t.Context(), ref.Scope{}, "b")
+	p, err := s.Products().BySlug(t.Context(), ref.Scope{Channel: ref.DefaultChannel}, "b")
 	if err != nil || p.ID != ref.NewID[ref.ProductKind](ref.UUID{1}) {
 		t.Errorf("b is %v, %v", p.ID, err)
 	}

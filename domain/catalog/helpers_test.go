@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"encoding/binary"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -27,11 +28,27 @@ func (c *counting) New() (id [16]byte) {
 
 func (c *counting) Secret() [20]byte { return [20]byte{} }
 
+// plain makes slugs of texts that have only letters and spaces.
+type plain struct{}
+
+func (plain) Slug(text string) string {
+	if strings.ToLower(text) == strings.ToUpper(text) {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ToLower(text), " ", "-")
+}
+
+// web is the view of the default channel.
+func web() ref.Scope { return ref.Scope{Channel: ref.DefaultChannel, Locale: "en-GB", At: day} }
+
 // service makes a service over an empty store.
 func service() (*catalog.Service, *memory.Store) {
 	clock := &ticking{}
 	s := memory.New(clock, nil)
-	return catalog.NewService(s.Products(), s.Catalog(), clock, &counting{}), s
+	return catalog.NewService(catalog.Parts{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Slugger: plain{}, Clock: clock, IDs: &counting{},
+	}), s
 }
 
 // mug is a valid product that was not saved yet.

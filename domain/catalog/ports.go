@@ -4,25 +4,31 @@ import (
 	"context"
 	"time"
 
-	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// Products reads the catalogue.
+// Products reads products.
 //
-// Contract: [products-scope] the reads that take a Scope give active products only; [products-find] ByID, BySlug and
-// Find give whole products as last committed, errors of kind NotFound for what is not there; Sellable leaves that out;
-// [products-keyset] List goes newest first by (CreatedAt, ID), gives at most Limit products after After, none twice and
-// none skipped however the catalogue changes in between, and a next place exactly when more follow;
-// [products-draft] Find sees any status. Errors: kind Unavailable. Safe for concurrent use.
+// Contract: [products-scope] the reads that take a Scope give those products only that Product.In gives for it, with
+// the variants that are sold in its channel, and Sellable those variants only that Product.SellableIn gives;
+// [products-locale] they give texts in the scope's locale, as In does; [products-find] ByID, BySlug, Get and Find give
+// products as last committed, with the present name of their brand, and errors of kind NotFound for what is not there;
+// Sellable leaves that out; [products-keyset] List goes newest first by (CreatedAt, ID), gives at most Limit products
+// after After, none twice and none skipped however the catalogue changes in between, and a next place exactly when more
+// follow; [products-moved] Moved gives the present slug of the product that gave the slug up last, when the scope sees
+// that product, and kind NotFound for a slug that nobody gave up or that a product has; [products-draft] Get, Find, SKUs
+// and Count see any status. Errors: kind Unavailable. Safe for concurrent use.
 type Products interface {
 	List(ctx context.Context, scope ref.Scope, q ListQuery) (Page, error)
 	ByID(ctx context.Context, scope ref.Scope, id ref.ProductID) (Product, error)
 	BySlug(ctx context.Context, scope ref.Scope, slug string) (Product, error)
+	Moved(ctx context.Context, scope ref.Scope, slug string) (present string, err error)
 	// Sellable gives the variants, named by id or by SKU, once each and in no order: what every cart asks on each read,
 	// so it is short.
 	Sellable(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Sellable, error)
-	// Find is for those who edit: the product with the slug, whatever its status.
+	// Get is for those who edit: the whole product in the shop's own language, whatever its status.
+	Get(ctx context.Context, id ref.ProductID) (Product, error)
+	// Find is Get by slug.
 	Find(ctx context.Context, slug string) (Product, error)
 	// SKUs tells which product's variants have these SKUs, whatever its status; it leaves out those that none has.
 	SKUs(ctx context.Context, skus []ref.SKU) (map[ref.SKU]ref.ProductID, error)
@@ -30,42 +36,88 @@ type Products interface {
 	Count(ctx context.Context) (all, active int64, err error)
 }
 
-// ListQuery asks for a page of the list, newest first.
-type ListQuery struct {
-	Limit int // 1 to PageMax.
-	After *Place
+// Upkeep reads products for the commands that jobs give: Service.PublishDue and Service.Sweep.
+//
+// Contract: [upkeep-due] Due gives whole products whose Due is not zero and not after the moment, those due longest
+// first, at most limit; [upkeep-walk] Walk gives whole products of any status in ascending order of their ids, from the
+// first after the given one, at most limit. Errors: kind Unavailable. Safe for concurrent use.
+type Upkeep interface {
+	Due(ctx context.Context, at time.Time, limit int) ([]Product, error)
+	Walk(ctx context.Context, after ref.ProductID, limit int) ([]Product, error)
 }
 
-// Place is where a page ended: the key of its last product.
-type Place struct {
-	CreatedAt time.Time
-	ID        ref.ProductID
+// Categories reads the structure and its categories, which are few enough to be read as a whole.
+//
+// Contract: [categories-structure] Structure gives all categories, all rules and the sweep, as they were together at
+// one moment, with the version of that moment; [categories-subtree] Subtree gives the category with the slug and all
+// below it, itself first, and kind NotFound for a slug that none has; [categories-ids] ByIDs gives the categories that
+// are there of those named, once each and in no order; [categories-locale] Subtree and ByIDs give texts in the scope's
+// locale, as Category.In does. Errors: kind Unavailable. Safe for concurrent use.
+type Categories interface {
+	Structure(ctx context.Context) (Structure, error)
+	Subtree(ctx context.Context, scope ref.Scope, slug string) ([]Category, error)
+	ByIDs(ctx context.Context, scope ref.Scope, ids []ref.CategoryID) ([]Category, error)
 }
 
-// Page is a page of the list; Next is nil on the last one.
-type Page struct {
-	Items []Product
-	Next  *Place
+// Brands reads brands.
+//
+// Contract: [brands-list] List goes by NameKey of the shop's own name in ascending order of bytes, gives at most Limit
+// brands behind After, and a next place exactly when more follow; [brands-find] BySlug, ByName (by NameKey) and Get
+// give brands as last committed, kind NotFound for what is not there; [brands-locale] List and BySlug give texts in the
+// scope's locale, as Brand.In does. Errors: kind Unavailable. Safe for concurrent use.
+type Brands interface {
+	List(ctx context.Context, scope ref.Scope, q BrandQuery) (BrandPage, error)
+	BySlug(ctx context.Context, scope ref.Scope, slug string) (Brand, error)
+	// ByName is for those who edit, and for files, which know brands by name.
+	ByName(ctx context.Context, name string) (Brand, error)
+	// Get is for those who edit.
+	Get(ctx context.Context, id ref.BrandID) (Brand, error)
 }
 
-// Write is one aggregate in a commit: its new state, and the version that it replaces, 0 for none.
-type Write[T any] struct {
-	State    T
-	Expected ref.Version
-}
-
-// Commit is all that must become true together.
-type Commit struct {
-	Products []Write[Product]
-	Events   []event.Event
+// Collections reads collections and who is in them.
+//
+// Contract: [collections-scope] BySlug gives a collection only when Collection.In gives it for the scope, and Members
+// those products only that Product.In gives, as it gives them; [collections-find] Get and Find give collections as last
+// committed, whole and whatever their window, kind NotFound for what is not there; Walk gives them all in ascending
+// order of the bytes of their slugs, from the first after the given one, at most limit; [collections-members] Members
+// of a collection by hand are its Products, those of one by rule the products whose Collections name it;
+// [collections-keyset] Members go by place in the list of a collection by hand, newest first by (CreatedAt, ID) in one
+// by rule, at most Limit after After, none twice and none skipped however the catalogue changes in between, and a next
+// place exactly when more follow. Errors: kind Unavailable. Safe for concurrent use.
+type Collections interface {
+	BySlug(ctx context.Context, scope ref.Scope, slug string) (Collection, error)
+	Members(ctx context.Context, scope ref.Scope, id ref.CollectionID, q MemberQuery) (MemberPage, error)
+	// Get is for those who edit.
+	Get(ctx context.Context, id ref.CollectionID) (Collection, error)
+	// Find is Get by slug.
+	Find(ctx context.Context, slug string) (Collection, error)
+	// Walk is for those who edit: all collections, in pages.
+	Walk(ctx context.Context, after string, limit int) ([]Collection, error)
 }
 
 // Committer makes a commit true, wholly or not at all.
 //
-// Contract: [catalog-atomic] wholly or not at all, events too; [catalog-version] a write whose Expected is not the
-// stored version fails with fault.VersionConflict, and State.Version is stored as the new one; [catalog-slug] a slug
-// or SKU that another product has fails with SlugTaken or SKUTaken. Errors also: kinds Unavailable, Unknown. Safe
-// for concurrent use.
+// Contract: it decides as Decide does. [catalog-atomic] wholly or not at all, events too; [catalog-version] a write or
+// removal whose Expected is not the stored version fails with fault.VersionConflict, and State.Version is stored as the
+// new one; [catalog-slug] a slug or SKU that another product has fails with SlugTaken or SKUTaken, though products of
+// one commit may exchange theirs; [catalog-history] a slug that a product gives up leads to it (Products.Moved) until a
+// product takes it; [catalog-names] a name or slug of another brand, a slug of another category or collection fails with
+// BrandTaken, CategoryTaken, CollectionTaken; [catalog-reference] a product that names a brand or category, a category
+// that names a parent, a collection by hand that names a product which is not there fails with UnknownReference;
+// [catalog-remove] a removal takes the thing away, but InUse when a product names the brand or category, or a category
+// stands below it; [catalog-structure] a commit that writes or removes categories or collections raises the version of
+// the structure by one, and one that names another version than the stored fails with StructureChanged; [catalog-sweep]
+// Sweep is stored with the commit. Errors also: kinds Unavailable, Unknown. Safe for concurrent use.
 type Committer interface {
 	Commit(ctx context.Context, c Commit) error
+}
+
+// Slugger makes slugs of texts, for who does not choose them.
+//
+// Contract: [slugger-form] the slug of any text keeps the rule of slugs (lower-case letters, digits, and single hyphens
+// between them), at most SlugMax bytes, or is "" when nothing of the text can stand in one; [slugger-stable] the same
+// text has the same slug, and a slug of such form with ASCII letters alone is its own; [slugger-case] texts that differ
+// in the case of ASCII letters or in what separates words have the same slug. Safe for concurrent use.
+type Slugger interface {
+	Slug(text string) string
 }

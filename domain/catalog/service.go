@@ -2,7 +2,8 @@ package catalog
 
 import (
 	"context"
-	"reflect"
+	"sync/atomic"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -10,80 +11,106 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// PageMax is the largest page of a list.
-const PageMax = 100
-
-// Service is the one way into the catalogue. Safe for concurrent use.
+// Service is the one way into the catalogue. Each command is one commit. Safe for concurrent use.
 type Service struct {
-	products  Products
-	committer Committer
-	clock     ports.Clock
-	ids       ports.IDs
+	parts Parts
+	// placing is what the last command decided on. It may be old: commits name its version, and are decided anew when it
+	// is.
+	placing atomic.Pointer[placing]
 }
 
-// NewService needs all of its parts.
-func NewService(products Products, committer Committer, clock ports.Clock, ids ports.IDs) *Service {
-	return &Service{products: products, committer: committer, clock: clock, ids: ids}
+// Parts are what a Service is made of. A program that calls only some of its methods needs the parts of those alone.
+type Parts struct {
+	Products    Products
+	Upkeep      Upkeep
+	Categories  Categories
+	Brands      Brands
+	Collections Collections
+	Committer   Committer
+	Slugger     Slugger
+	Clock       ports.Clock
+	IDs         ports.IDs
 }
 
-// List gives a page of active products, newest first. Errors: Bad for a limit outside 1 to PageMax.
-func (s *Service) List(ctx context.Context, scope ref.Scope, q ListQuery) (Page, error) {
-	if q.Limit < 1 || q.Limit > PageMax {
-		return Page{}, fault.Collect([]*fault.Error{BrokenRule.Newf("a page has 1 to %d items", PageMax).At("limit")})
-	}
-	return s.products.List(ctx, scope, q)
+// NewService makes a service of its parts.
+func NewService(parts Parts) *Service { return &Service{parts: parts} }
+
+// placing is the structure with its tree, ready to place products.
+type placing struct {
+	Structure
+
+	tree Tree
 }
 
-// Product gives an active product by the text of its id or by its slug. Errors: Missing.
-func (s *Service) Product(ctx context.Context, scope ref.Scope, idOrSlug string) (Product, error) {
-	if id, err := ref.ParseID[ref.ProductKind](idOrSlug); err == nil {
-		return s.products.ByID(ctx, scope, id)
-	}
-	return s.products.BySlug(ctx, scope, idOrSlug)
-}
+// decideAttempts bounds how often a command is decided anew because the structure changed while it was committed.
+const decideAttempts = 5
 
-// Sellable gives the variants, named by id or by SKU, that are on sale.
-func (s *Service) Sellable(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Sellable, error) {
-	return s.products.Sellable(ctx, scope, ids, skus)
-}
-
-// Find gives the product with the slug, whatever its status. Errors: Missing.
-func (s *Service) Find(ctx context.Context, slug string) (Product, error) {
-	return s.products.Find(ctx, slug)
-}
-
-// SKUs tells which product's variants have these SKUs, whatever its status.
-func (s *Service) SKUs(ctx context.Context, skus []ref.SKU) (map[ref.SKU]ref.ProductID, error) {
-	return s.products.SKUs(ctx, skus)
-}
-
-// Count gives the number of products in all and of active ones.
-func (s *Service) Count(ctx context.Context) (all, active int64, err error) {
-	return s.products.Count(ctx)
-}
-
-// Save makes a product (Version 0) or replaces the version it was read with, and gives it back as stored; one that
-// is the same as stored is not written again. Errors: Bad with the fields, SlugTaken, SKUTaken, VersionConflict.
-func (s *Service) Save(ctx context.Context, p Product) (Product, error) {
-	now := s.clock.Now()
-	expected := p.Version
-	if expected == 0 {
-		p.CreatedAt = now
-		if p.ID.IsZero() {
-			p.ID = ref.NewID[ref.ProductKind](s.ids.New())
+// decided makes a decision on the structure and commits it, again when the structure was changed meanwhile. A decision
+// without writes is not committed.
+func (s *Service) decided(ctx context.Context, decide func(on *placing) (Commit, error)) error {
+	on := s.placing.Load()
+	var err error
+	for range decideAttempts {
+		if on == nil {
+			if on, err = s.look(ctx); err != nil {
+				return err
+			}
 		}
-	} else if stored, err := s.products.Find(ctx, p.Slug); err == nil && reflect.DeepEqual(stored, p) {
-		return stored, nil
+		var c Commit
+		if c, err = decide(on); err != nil || len(c.Events) == 0 && c.Sweep == nil {
+			return err
+		}
+		version := on.Version
+		c.Structure = &version
+		if err = s.parts.Committer.Commit(ctx, c); err == nil && c.Structural() {
+			s.placing.CompareAndSwap(on, nil)
+		}
+		if !decidesAnew(err, c) {
+			return err
+		}
+		on = nil
 	}
-	p.UpdatedAt, p.Version = now, expected+1
-	if err := p.Validate(); err != nil {
-		return Product{}, err
-	}
-	e := event.New(ref.NewID[ref.EventKind](s.ids.New()), p.ID.String(), now,
-		ProductSaved{Product: p.ID, Slug: p.Slug, Status: p.Status, Version: p.Version})
-	err := s.committer.Commit(ctx, Commit{Products: []Write[Product]{{State: p, Expected: expected}}, Events: []event.Event{e}})
+	return err
+}
+
+// decidesAnew tells whether a refused commit comes of an old view that another look mends: an old structure, or a brand
+// that somebody else made at the same time.
+func decidesAnew(err error, c Commit) bool {
+	return fault.Is(err, StructureChanged) || fault.Is(err, BrandTaken) && len(c.Products) > 0 && len(c.Brands) > 0
+}
+
+// look reads the structure and keeps it.
+func (s *Service) look(ctx context.Context) (*placing, error) {
+	st, err := s.parts.Categories.Structure(ctx)
 	if err != nil {
-		return Product{}, err
+		return nil, err
 	}
-	return p, nil
+	on := &placing{Structure: st, tree: st.Tree()}
+	s.placing.Store(on)
+	return on, nil
+}
+
+// tell makes events of what happened to one aggregate.
+func (s *Service) tell(aggregate string, at time.Time, payloads ...event.Payload) []event.Event {
+	out := make([]event.Event, len(payloads))
+	for i, p := range payloads {
+		out[i] = event.New(ref.NewID[ref.EventKind](s.parts.IDs.New()), aggregate, at, p)
+	}
+	return out
+}
+
+// limited checks the size of a page.
+func limited(limit int) error {
+	if limit < 1 || limit > PageMax {
+		return fault.Collect([]*fault.Error{BrokenRule.Newf("a page has 1 to %d items", PageMax).At("limit")})
+	}
+	return nil
+}
+
+// current refuses an expected version that is not the present one.
+func current(expected, present ref.Version, what string) error {
+	if expected != present {
+		return fault.VersionConflict.Newf("the %s was changed meanwhile; read it again", what)
+	}
+	return nil
 }

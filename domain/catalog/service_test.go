@@ -29,12 +29,12 @@ func TestSave(t *testing.T) {
 		t.Errorf("changed: %+v, %v", changed, err)
 	}
 	pending, err := store.Outbox().Pending(t.Context(), "test", 10)
-	if err != nil || len(pending) != 2 {
-		t.Fatalf("%d events, %v; want one for each write", len(pending), err)
+	if err != nil || len(pending) != 3 {
+		t.Fatalf("%d events, %v; want it made, published and updated", len(pending), err)
 	}
-	e := pending[1].Event
+	e := pending[2].Event
 	want := `{"product":"` + made.ID.String() + `","slug":"mug","status":"active","version":2}`
-	if e.Name != "catalog.product_saved" || e.Aggregate != made.ID.String() || string(e.Data) != want {
+	if e.Name != "catalog.product_updated" || e.Aggregate != made.ID.String() || string(e.Data) != want {
 		t.Errorf("got event %+v with %s, want %s", e, e.Data, want)
 	}
 }
@@ -74,19 +74,19 @@ func TestReads(t *testing.T) {
 		t.Fatalf("Save: %v", err)
 	}
 	for _, name := range []string{"mug", made.ID.String()} {
-		if p, err := s.Product(t.Context(), ref.Scope{}, name); err != nil || p.ID != made.ID {
+		if p, err := s.Product(t.Context(), web(), name); err != nil || p.ID != made.ID {
 			t.Errorf("Product(%q): %v, %v", name, p.ID, err)
 		}
 	}
 	for _, name := range []string{"", "cup", ref.NewID[ref.ProductKind](ref.UUID{9}).String()} {
-		if _, err := s.Product(t.Context(), ref.Scope{}, name); !fault.Is(err, fault.Missing) {
+		if _, err := s.Product(t.Context(), web(), name); !fault.Is(err, fault.Missing) {
 			t.Errorf("Product(%q): got %v, want not_found", name, err)
 		}
 	}
 	if p, err := s.Find(t.Context(), "mug"); err != nil || p.ID != made.ID {
 		t.Errorf("Find: %v, %v", p.ID, err)
 	}
-	if found, err := s.Sellable(t.Context(), ref.Scope{}, nil, []ref.SKU{"MUG-L"}); err != nil || len(found) != 1 {
+	if found, err := s.Sellable(t.Context(), web(), nil, []ref.SKU{"MUG-L"}); err != nil || len(found) != 1 {
 		t.Errorf("Sellable: %d, %v", len(found), err)
 	}
 	if owners, err := s.SKUs(t.Context(), []ref.SKU{"MUG-L", "X"}); err != nil || len(owners) != 1 || owners["MUG-L"] != made.ID {
@@ -96,7 +96,7 @@ func TestReads(t *testing.T) {
 		t.Errorf("Count: %d, %d, %v", all, active, err)
 	}
 	for limit, ok := range map[int]bool{-1: false, 0: false, 1: true, catalog.PageMax: true, catalog.PageMax + 1: false} {
-		page, err := s.List(t.Context(), ref.Scope{}, catalog.ListQuery{Limit: limit})
+		page, err := s.List(t.Context(), web(), catalog.ListQuery{Limit: limit})
 		if ok && (err != nil || len(page.Items) != 1) || !ok && !fault.Is(err, fault.Bad) {
 			t.Errorf("List of %d: %d, %v", limit, len(page.Items), err)
 		}

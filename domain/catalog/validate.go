@@ -2,25 +2,12 @@ package catalog
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
-)
-
-// The limits of a product. Those of Shopify and WooCommerce fit in, so that any shop can move in.
-const (
-	TitleMax       = 255
-	SlugMax        = 255
-	DescriptionMax = 1 << 18 // Real descriptions with inline styles reach 100 kB.
-	TextMax        = 255     // Brand, type, a tag, an option's name or value, a barcode.
-	TagsMax        = 250
-	OptionsMax     = 5
-	VariantsMax    = 2048
-	MediaMax       = 250
-	URLMax         = 2048
 )
 
 // Validate checks every rule of a product and reports all violations at once, each with its field.
@@ -35,9 +22,15 @@ func (p Product) Validate() error {
 	for i, t := range p.Tags {
 		c.text(fmt.Sprintf("tags[%d]", i), t, 1, TextMax)
 	}
-	if p.Status != Draft && p.Status != Active && p.Status != Archived {
+	if !ProductMachine.Knows(p.Status) {
 		c.add("status", "a product is draft, active or archived")
 	}
+	c.seo("seo", p.SEO)
+	c.text("tax_category", p.TaxCategory, 0, TaxCategoryMax)
+	c.metadata("metadata", p.Metadata)
+	c.categories(p.Categories)
+	c.window("publication", p.Publication)
+	c.listings("listings", p.Listings)
 	c.options(p.Options)
 	c.variants(p)
 	c.count("media", len(p.Media), 0, MediaMax)
@@ -46,47 +39,18 @@ func (p Product) Validate() error {
 		c.text(fmt.Sprintf("media[%d].source_url", i), m.SourceURL, 0, URLMax)
 		c.text(fmt.Sprintf("media[%d].key", i), m.Key, 0, TextMax)
 	}
+	c.translations(p)
 	return fault.Collect(c.violations)
 }
 
-// check gathers violations.
-type check struct{ violations []*fault.Error }
-
-func (c *check) add(field, rule string) {
-	c.violations = append(c.violations, BrokenRule.New(rule).At(field))
-}
-
-func (c *check) count(field string, n, low, high int) {
-	if n < low || n > high {
-		c.add(field, fmt.Sprintf("there are %d to %d of them, not %d", low, high, n))
-	}
-}
-
-// text allows valid UTF-8 without NUL, which PostgreSQL cannot keep, within a length in bytes.
-func (c *check) text(field, s string, low, high int) {
-	switch {
-	case len(s) < low || len(s) > high:
-		c.add(field, fmt.Sprintf("it has %d to %d bytes, not %d", low, high, len(s)))
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		c.add(field, "it is valid UTF-8 without NUL")
-	}
-}
-
-func (c *check) slug(s string) {
-	c.text("slug", s, 1, SlugMax)
-	for _, r := range s {
-		if unicode.IsUpper(r) || !(unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '-' || r == '_' || r == '.') {
-			c.add("slug", "a slug has lower-case letters, digits, '-', '_' and '.' only")
-			return
+func (c *check) categories(ids []ref.CategoryID) {
+	c.count("categories", len(ids), 0, ProductCategoriesMax)
+	for i, id := range ids {
+		if id.IsZero() || slices.Contains(ids[:i], id) {
+			c.add(fmt.Sprintf("categories[%d]", i), "the categories are named, once each")
 		}
 	}
-	if strings.HasPrefix(s, productPrefix) {
-		c.add("slug", "a slug does not look like a product's id")
-	}
 }
-
-// productPrefix starts the public text of a product's id: addresses take either, so a slug must not look like one.
-const productPrefix = "prd_"
 
 func (c *check) options(names []string) {
 	c.count("options", len(names), 0, OptionsMax)
@@ -137,6 +101,31 @@ func (c *check) variants(p Product) {
 		}
 		if !media[v.Media] {
 			c.add(at+".media", "a variant's picture is one of the product's")
+		}
+		c.count(at+".channels", len(v.Channels), 0, ListingsMax)
+		for j, channel := range v.Channels {
+			c.channel(fmt.Sprintf("%s.channels[%d]", at, j), channel, slices.Contains(v.Channels[:j], channel))
+		}
+		c.metadata(at+".metadata", v.Metadata)
+	}
+}
+
+func (c *check) translations(p Product) {
+	c.count("translations", len(p.Translations), 0, TranslationsMax)
+	for _, locale := range slices.Sorted(maps.Keys(p.Translations)) {
+		t, at := p.Translations[locale], c.locale(locale)
+		c.text(at+".title", t.Title, 0, TitleMax)
+		c.text(at+".description", t.Description, 0, DescriptionMax)
+		c.seo(at+".seo", t.SEO)
+		c.count(at+".options", len(t.Options), 0, len(p.Options))
+		for i, o := range t.Options {
+			field := fmt.Sprintf("%s.options[%d]", at, i)
+			c.text(field+".name", o.Name, 0, TextMax)
+			c.count(field+".values", len(o.Values), 0, VariantsMax)
+			for _, value := range slices.Sorted(maps.Keys(o.Values)) {
+				c.text(field+".values", value, 1, TextMax)
+				c.text(field+".values."+value, o.Values[value], 0, TextMax)
+			}
 		}
 	}
 }

@@ -22,7 +22,7 @@ import (
 func main() {
 	ctx, clock, ids := context.Background(), system.NewClock(), system.NewIDs()
 	store := memory.New(clock, nil) // Another store's ports go in the same places.
-	products := catalog.NewService(store.Products(), store.Catalog(), clock, ids)
+	products := catalog.NewService(catalog.Parts{Products: store.Products(), Categories: store.Categories(), Committer: store.Catalog(), Clock: clock, IDs: ids})
 	prices := pricing.NewService(store.Prices(), store.Pricing(), clock, ids)
 	stock := inventory.NewService(store.Stock(), clock, ids)
 	secret := make([]byte, 32)

@@ -72,7 +72,7 @@ func product(n int) catalog.Product {
 // saved is an event of the product, with an id of its own.
 func saved(n int, p catalog.Product) event.Event {
 	return event.New(ref.NewID[ref.EventKind](uuid(n)), p.ID.String(), p.UpdatedAt,
-		catalog.ProductSaved{Product: p.ID, Slug: p.Slug, Status: p.Status, Version: p.Version})
+		catalog.ProductUpdated{Product: p.ID, Slug: p.Slug, Status: p.Status, Version: p.Version})
 }
 
 // next is the product's next version, to be changed further.
@@ -117,14 +117,24 @@ func same(t *testing.T, got, want catalog.Product) {
 	}
 }
 
-// tidy makes all empty lists nil.
+// tidy makes all empty lists and maps nil.
 func tidy(p catalog.Product) catalog.Product {
-	p.Tags, p.Options, p.Media = orNil(p.Tags), orNil(p.Options), orNil(p.Media)
+	p.Tags, p.Options, p.Media, p.Listings = orNil(p.Tags), orNil(p.Options), orNil(p.Media), orNil(p.Listings)
+	p.Categories, p.Collections = orNil(p.Categories), orNil(p.Collections)
+	p.Metadata, p.Translations = noneOf(p.Metadata), noneOf(p.Translations)
 	p.Variants = append([]catalog.Variant(nil), p.Variants...)
 	for i := range p.Variants {
-		p.Variants[i].Options = orNil(p.Variants[i].Options)
+		v := &p.Variants[i]
+		v.Options, v.Channels, v.Metadata = orNil(v.Options), orNil(v.Channels), noneOf(v.Metadata)
 	}
 	return p
+}
+
+func noneOf[M ~map[K]V, K comparable, V any](m M) M {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
 }
 
 func orNil[T any](list []T) []T {

@@ -25,6 +25,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // httpShop is a shop in memory behind its real HTTP server, which is called without a socket.
@@ -71,6 +72,14 @@ var shelf = []goods{
 	{slug: "hidden", status: catalog.Draft, variants: []goodsVariant{{sku: "HIDDEN", price: "1.00", stock: 1}}},
 }
 
+// catalogOn is the catalogue of a store in memory.
+func catalogOn(s *memory.Store, clock ports.Clock, ids ports.IDs) *catalog.Service {
+	return catalog.NewService(catalog.Parts{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
+	})
+}
+
 // newHTTPShop opens a shop that sells the shelf.
 func newHTTPShop(t *testing.T) *httpShop {
 	t.Helper()
@@ -81,7 +90,7 @@ func newHTTPShop(t *testing.T) *httpShop {
 		t.Fatal(err)
 	}
 	s := &httpShop{ids: ids, Services: fiberhttp.Services{
-		Catalog:   catalog.NewService(store.Products(), store.Catalog(), clock, ids),
+		Catalog:   catalogOn(store, clock, ids),
 		Pricing:   pricing.NewService(store.Prices(), store.Pricing(), clock, ids),
 		Inventory: inventory.NewService(store.Stock(), clock, ids),
 		Scope:     fiberhttp.ScopeDefaults{Channel: ref.DefaultChannel, Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},

@@ -2,6 +2,7 @@ package shoptest
 
 import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -12,32 +13,38 @@ import (
 
 // Ports are all ports that a shop's services stand on. The ones of one store belong together, see docs/adapters.md.
 type Ports struct {
-	Products  catalog.Products
-	Catalog   catalog.Committer
-	Prices    pricing.Prices
-	Pricing   pricing.Committer
-	Stock     inventory.Stock
-	Ordering  ordering.Committer
-	Carts     ordering.Carts
-	Orders    ordering.Orders
-	Commands  ports.Commands
-	Outbox    ports.Outbox
-	Providers []ordering.PaymentProvider
-	Clock     ports.Clock
-	IDs       ports.IDs
+	Products    catalog.Products
+	Upkeep      catalog.Upkeep
+	Categories  catalog.Categories
+	Brands      catalog.Brands
+	Collections catalog.Collections
+	Catalog     catalog.Committer
+	Slugger     catalog.Slugger
+	Prices      pricing.Prices
+	Pricing     pricing.Committer
+	Stock       inventory.Stock
+	Ordering    ordering.Committer
+	Carts       ordering.Carts
+	Orders      ordering.Orders
+	Commands    ports.Commands
+	Outbox      ports.Outbox
+	Providers   []ordering.PaymentProvider
+	Clock       ports.Clock
+	IDs         ports.IDs
 }
 
 // MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
 func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
-		Products: s.Products(), Catalog: s.Catalog(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
 		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(),
 	}
 }
 
-// Faulty puts faults in front of all ports but the clock and the ids, which are of the process itself.
+// Faulty puts faults in front of all ports but the clock, the ids and the slugger, which are of the process itself.
 func (p Ports) Faulty(f *faulty.Faults) Ports {
 	out := faulty.Fields(p, f)
-	out.Clock, out.IDs = p.Clock, p.IDs
+	out.Clock, out.IDs, out.Slugger = p.Clock, p.IDs, p.Slugger
 	return out
 }

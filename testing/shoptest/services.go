@@ -20,7 +20,10 @@ type Services struct {
 // NewServices makes the services over the ports; all ports are needed.
 func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) Services {
 	s := Services{
-		Catalog:   catalog.NewService(p.Products, p.Catalog, p.Clock, p.IDs),
+		Catalog: catalog.NewService(catalog.Parts{
+			Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections,
+			Committer: p.Catalog, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
+		}),
 		Pricing:   pricing.NewService(p.Prices, p.Pricing, p.Clock, p.IDs),
 		Inventory: inventory.NewService(p.Stock, p.Clock, p.IDs),
 	}

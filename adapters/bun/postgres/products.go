@@ -2,11 +2,9 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -20,81 +18,84 @@ var _ catalog.Products = Products{}
 // Products gives the port catalog.Products.
 func (s *Store) Products() Products { return Products{s} }
 
+// What a product is read by. Its brand's name is the present one, by a look for each product.
 const (
-	productColumns = `p.id, p.version, p.slug, p.title, p.description, p.brand, p.type, p.tags, p.status, p.featured, p.options, p.media, p.created_at, p.updated_at`
-	sqlNewest      = `SELECT ` + productColumns + ` FROM commerce.products p
-		WHERE p.shop = $1 AND p.status = 'active' ORDER BY p.created_at DESC, p.id DESC LIMIT `
-	sqlNewestAfter = `SELECT ` + productColumns + ` FROM commerce.products p
-		WHERE p.shop = $1 AND p.status = 'active' AND (p.created_at, p.id) < ($2, $3) ORDER BY p.created_at DESC, p.id DESC LIMIT `
-	sqlProductByID   = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.id = $2 AND p.status = 'active'`
-	sqlProductBySlug = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND p.slug = $2 AND (p.status = 'active' OR $3)`
-	// Index lookups one after the other, whatever the statistics say: OFFSET 0 keeps the subqueries from becoming joins.
-	sqlSellableOf   = ` CROSS JOIN LATERAL (SELECT title FROM commerce.products WHERE shop = $1 AND id = v.product_id AND status = 'active' OFFSET 0) p`
-	sqlSellableByID = `SELECT v.id, v.product_id, v.sku, p.title, v.options FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
-		CROSS JOIN LATERAL (SELECT id, product_id, sku, options FROM commerce.variants WHERE shop = $1 AND id = k.id OFFSET 0) v` + sqlSellableOf
-	sqlSellableAny = sqlSellableByID + `
-		UNION SELECT v.id, v.product_id, v.sku, p.title, v.options FROM (SELECT DISTINCT unnest($3::text[])) AS k(sku)
-		CROSS JOIN LATERAL (SELECT id, product_id, sku, options FROM commerce.variants WHERE shop = $1 AND sku = k.sku OFFSET 0) v` + sqlSellableOf
+	productColumns = `p.id, p.version, p.slug, p.title, p.description,
+		COALESCE((SELECT b.name FROM commerce.brands b WHERE b.shop = p.shop AND b.id = p.brand_id), p.brand), p.brand_id, p.type, p.tags,
+		p.status, p.featured, p.seo, p.tax_category, p.metadata, p.categories, p.collections, p.publication, p.listings, p.translations,
+		p.options, p.media, p.created_at, p.updated_at, p.due_at`
+	// sqlSeen tells whether the channel $2 shows the product p at the time $3 and has a variant of it.
+	sqlSeen = ` p.status = 'active' AND CASE WHEN $2 = '` + string(ref.DefaultChannel) + `' THEN p.shown_from <= $3 AND $3 < p.shown_until
+		ELSE EXISTS (SELECT FROM commerce.channel_listings l
+			WHERE l.shop = $1 AND l.product_id = p.id AND l.channel = $2 AND l.shown_from <= $3 AND $3 < l.shown_until) END`
+	sqlProduct  = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND `
 	sqlVariants = `SELECT v.* FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
-		CROSS JOIN LATERAL (SELECT product_id, id, sku, options, barcode, grams, media_id FROM commerce.variants
+		CROSS JOIN LATERAL (SELECT product_id, id, sku, options, barcode, grams, media_id, retired, channels, metadata FROM commerce.variants
 			WHERE shop = $1 AND product_id = k.id ORDER BY position OFFSET 0) v`
 )
 
-// List reads a page along the index of the newest, whatever the depth. The limit stands in the statement: a plan for
-// an unknown one would sort the whole catalogue.
-func (p Products) List(ctx context.Context, _ ref.Scope, q catalog.ListQuery) (catalog.Page, error) {
-	sql, args := sqlNewest, []any{p.s.cfg.Shop}
-	if q.After != nil {
-		sql, args = sqlNewestAfter, append(args, q.After.CreatedAt, [16]byte(q.After.ID.UUID()))
+// The list is read along an index of the newest, whatever the depth: that of the products for the default channel, which
+// shows most of them, and that of the channel's own for another.
+const (
+	sqlNewest      = sqlProduct + sqlSeen
+	sqlNewestAfter = sqlNewest + ` AND (p.created_at, p.id) < ($4, $5)`
+	sqlNewestOrder = ` ORDER BY p.created_at DESC, p.id DESC LIMIT `
+	sqlChannel     = `SELECT ` + productColumns + ` FROM commerce.channel_listings c
+		CROSS JOIN LATERAL (SELECT * FROM commerce.products WHERE shop = $1 AND id = c.product_id AND status = 'active' OFFSET 0) p
+		WHERE c.shop = $1 AND c.channel = $2 AND c.shown_from <= $3 AND $3 < c.shown_until`
+	sqlChannelAfter = sqlChannel + ` AND (c.created_at, c.product_id) < ($4, $5)`
+	sqlChannelOrder = ` ORDER BY c.created_at DESC, c.product_id DESC LIMIT `
+)
+
+// List reads a page. The limit stands in the statement: a plan for an unknown one would sort the whole catalogue.
+func (p Products) List(ctx context.Context, scope ref.Scope, q catalog.ListQuery) (catalog.Page, error) {
+	sql, after, order := sqlNewest, sqlNewestAfter, sqlNewestOrder
+	if scope.Channel != ref.DefaultChannel {
+		sql, after, order = sqlChannel, sqlChannelAfter, sqlChannelOrder
 	}
-	items, err := p.read(ctx, sql+strconv.Itoa(q.Limit+1), args...)
+	args := p.scoped(scope)
+	if q.After != nil {
+		sql, args = after, append(args, q.After.CreatedAt, [16]byte(q.After.ID.UUID()))
+	}
+	items, err := p.read(ctx, sql+order+strconv.Itoa(q.Limit+1), args...)
 	if err != nil || len(items) <= q.Limit {
-		return catalog.Page{Items: items}, err
+		return catalog.Page{Items: seenBy(scope, items)}, err
 	}
 	items = items[:q.Limit]
 	last := items[q.Limit-1]
-	return catalog.Page{Items: items, Next: &catalog.Place{CreatedAt: last.CreatedAt, ID: last.ID}}, nil
+	return catalog.Page{Items: seenBy(scope, items), Next: &catalog.Place{CreatedAt: last.CreatedAt, ID: last.ID}}, nil
 }
 
-// ByID reads an active product.
-func (p Products) ByID(ctx context.Context, _ ref.Scope, id ref.ProductID) (catalog.Product, error) {
-	return first(p.read(ctx, sqlProductByID, p.s.cfg.Shop, [16]byte(id.UUID())))
+// scoped are the arguments of sqlSeen.
+func (p Products) scoped(scope ref.Scope) []any {
+	return []any{p.s.cfg.Shop, string(scope.Channel), scope.At}
 }
 
-// BySlug reads an active product.
-func (p Products) BySlug(ctx context.Context, _ ref.Scope, slug string) (catalog.Product, error) {
-	return first(p.read(ctx, sqlProductBySlug, p.s.cfg.Shop, slug, false))
+// ByID reads a product that the scope sees.
+func (p Products) ByID(ctx context.Context, scope ref.Scope, id ref.ProductID) (catalog.Product, error) {
+	return first(p.seen(ctx, scope, sqlProduct+sqlSeen+` AND p.id = $4`, append(p.scoped(scope), [16]byte(id.UUID()))...))
+}
+
+// BySlug reads a product that the scope sees.
+func (p Products) BySlug(ctx context.Context, scope ref.Scope, slug string) (catalog.Product, error) {
+	return first(p.seen(ctx, scope, sqlProduct+sqlSeen+` AND p.slug = $4`, append(p.scoped(scope), slug)...))
+}
+
+// Moved reads the present slug of the product that gave the slug up.
+func (p Products) Moved(ctx context.Context, scope ref.Scope, slug string) (present string, err error) {
+	err = p.s.pool.QueryRow(ctx, `SELECT p.slug FROM commerce.slug_history h JOIN commerce.products p ON p.shop = $1 AND p.id = h.product_id
+		WHERE h.shop = $1 AND h.slug = $4 AND`+sqlSeen, append(p.scoped(scope), slug)...).Scan(&present)
+	return present, readError(err)
+}
+
+// Get reads a product whatever its status.
+func (p Products) Get(ctx context.Context, id ref.ProductID) (catalog.Product, error) {
+	return first(p.read(ctx, sqlProduct+`p.id = $2`, p.s.cfg.Shop, [16]byte(id.UUID())))
 }
 
 // Find reads a product whatever its status.
 func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error) {
-	return first(p.read(ctx, sqlProductBySlug, p.s.cfg.Shop, slug, true))
-}
-
-// Sellable reads the variants and the titles of their products.
-func (p Products) Sellable(ctx context.Context, _ ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Sellable, error) {
-	sql, args := sqlSellableByID, []any{pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, uuids(ids)}
-	if len(skus) > 0 {
-		sql, args = sqlSellableAny, append(args, texts(skus))
-	}
-	rows, err := p.s.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, readError(err)
-	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Sellable, error) {
-		var s catalog.Sellable
-		var id, product [16]byte
-		var options []byte
-		if err := row.Scan(&id, &product, &s.SKU, &s.Title, &options); err != nil {
-			return s, err
-		}
-		s.Variant, s.Product = ref.NewID[ref.VariantKind](id), ref.NewID[ref.ProductKind](product)
-		if err := json.Unmarshal(options, &s.Options); err != nil {
-			return s, corrupt(err)
-		}
-		return s, nil
-	})
-	return found, readError(err)
+	return first(p.read(ctx, sqlProduct+`p.slug = $2`, p.s.cfg.Shop, slug))
 }
 
 // SKUs tells whose the SKUs are.
@@ -120,24 +121,57 @@ func (p Products) Count(ctx context.Context) (all, active int64, err error) {
 	return all, active, readError(err)
 }
 
-// first gives the only product of a read.
-func first(items []catalog.Product, err error) (catalog.Product, error) {
+// first gives the only thing of a read.
+func first[T any](items []T, err error) (T, error) {
 	if err == nil && len(items) == 0 {
 		err = readError(pgx.ErrNoRows)
 	}
 	if err != nil {
-		return catalog.Product{}, err
+		var none T
+		return none, err
 	}
 	return items[0], nil
 }
 
+// seen is read for a scope; the statement leaves out what the scope does not see.
+func (p Products) seen(ctx context.Context, scope ref.Scope, sql string, args ...any) ([]catalog.Product, error) {
+	items, err := p.read(ctx, sql, args...)
+	return seenBy(scope, items), err
+}
+
+// seenBy gives products as the scope sees them. The variants were read after the products, so the last one on sale may
+// have been retired in between.
+func seenBy(scope ref.Scope, items []catalog.Product) []catalog.Product {
+	out := make([]catalog.Product, 0, len(items))
+	for _, it := range items {
+		if in, ok := it.In(scope); ok {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
 // read runs a statement that selects productColumns and adds the variants: two statements, for any number of products.
 func (p Products) read(ctx context.Context, sql string, args ...any) ([]catalog.Product, error) {
+	return p.readAs(ctx, scanProduct, sql, args...)
+}
+
+// readRanked is read for a statement that selects a rank before productColumns.
+func (p Products) readRanked(ctx context.Context, ranks *[]int64, sql string, args ...any) ([]catalog.Product, error) {
+	return p.readAs(ctx, func(row pgx.CollectableRow) (catalog.Product, error) {
+		var rank int64
+		item, err := scanProductAfter(row, &rank)
+		*ranks = append(*ranks, rank)
+		return item, err
+	}, sql, args...)
+}
+
+func (p Products) readAs(ctx context.Context, scan pgx.RowToFunc[catalog.Product], sql string, args ...any) ([]catalog.Product, error) {
 	rows, err := p.s.pool.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheStatement}, args...)...)
 	if err != nil {
 		return nil, readError(err)
 	}
-	items, err := pgx.CollectRows(rows, scanProduct)
+	items, err := pgx.CollectRows(rows, scan)
 	if err != nil || len(items) == 0 {
 		return nil, readError(err)
 	}
@@ -160,45 +194,6 @@ func (p Products) read(ctx context.Context, sql string, args ...any) ([]catalog.
 		items[i].Variants = append(items[i].Variants, v)
 	}
 	return items, readError(rows.Err())
-}
-
-func scanProduct(row pgx.CollectableRow) (catalog.Product, error) {
-	var p catalog.Product
-	var id [16]byte
-	var tags, options, media []byte
-	err := row.Scan(&id, &p.Version, &p.Slug, &p.Title, &p.Description, &p.Brand, &p.Type, &tags, &p.Status, &p.Featured, &options, &media, &p.CreatedAt, &p.UpdatedAt)
-	if err != nil {
-		return p, err
-	}
-	p.ID = ref.NewID[ref.ProductKind](id)
-	p.CreatedAt, p.UpdatedAt = ref.Instant(p.CreatedAt), ref.Instant(p.UpdatedAt)
-	for _, part := range []struct {
-		data []byte
-		into any
-	}{{tags, &p.Tags}, {options, &p.Options}, {media, &p.Media}} {
-		if err := json.Unmarshal(part.data, part.into); err != nil {
-			return p, corrupt(err)
-		}
-	}
-	return p, nil
-}
-
-func scanVariant(row pgx.Row) (ref.ProductID, catalog.Variant, error) {
-	var product, id [16]byte
-	var v catalog.Variant
-	var options []byte
-	var media pgtype.UUID
-	if err := row.Scan(&product, &id, &v.SKU, &options, &v.Barcode, &v.Grams, &media); err != nil {
-		return ref.ProductID{}, v, err
-	}
-	v.ID = ref.NewID[ref.VariantKind](id)
-	if media.Valid {
-		v.Media = ref.NewID[ref.MediaKind](media.Bytes)
-	}
-	if err := json.Unmarshal(options, &v.Options); err != nil {
-		return ref.ProductID{}, v, corrupt(err)
-	}
-	return ref.NewID[ref.ProductKind](product), v, nil
 }
 
 // texts gives the strings of SKUs.

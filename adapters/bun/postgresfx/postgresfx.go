@@ -24,6 +24,10 @@ func Module(cfg postgres.Config) fx.Option {
 				return open(lc, cfg, log, clock)
 			},
 			as[catalog.Products]((*postgres.Store).Products),
+			as[catalog.Upkeep]((*postgres.Store).Upkeep),
+			as[catalog.Categories]((*postgres.Store).Categories),
+			as[catalog.Brands]((*postgres.Store).Brands),
+			as[catalog.Collections]((*postgres.Store).Collections),
 			as[catalog.Committer]((*postgres.Store).Catalog),
 			as[pricing.Prices]((*postgres.Store).Prices),
 			as[pricing.Committer]((*postgres.Store).Pricing),

@@ -41,7 +41,7 @@ func TestShopMountsRoutesAndMetrics(t *testing.T) {
 	var server *fiberhttp.Server
 	app := fx.New(options("127.0.0.1:0",
 		fx.Supply(fiberhttp.Services{
-			Catalog:  catalog.NewService(empty{}, nil, nil, nil),
+			Catalog:  catalog.NewService(catalog.Parts{Products: empty{}}),
 			Ordering: ordering.NewService(ordering.Parts{Orders: empty{}}, nil),
 			Scope:    fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 			Now:      func() time.Time { return time.Unix(0, 0) },

@@ -5,6 +5,7 @@ package faulty
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -46,9 +47,23 @@ func (d *catalogProducts) BySlug(ctx context.Context, a1 ref.Scope, a2 string) (
 	return r1, err
 }
 
+func (d *catalogProducts) Moved(ctx context.Context, a1 ref.Scope, a2 string) (r1 string, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Products", Method: "Moved", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Moved(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 func (d *catalogProducts) Sellable(ctx context.Context, a1 ref.Scope, a2 []ref.VariantID, a3 []ref.SKU) (r1 []catalog.Sellable, err error) {
 	d.faults.around(ctx, Call{Port: "catalog.Products", Method: "Sellable", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Sellable(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *catalogProducts) Get(ctx context.Context, a1 ref.ProductID) (r1 catalog.Product, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Products", Method: "Get", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Get(ctx, a1)
 	})
 	return r1, err
 }
@@ -74,6 +89,160 @@ func (d *catalogProducts) Count(ctx context.Context) (r1 int64, r2 int64, err er
 	return r1, r2, err
 }
 
+// CatalogUpkeep is the port catalog.Upkeep with faults.
+func CatalogUpkeep(next catalog.Upkeep, f *Faults) catalog.Upkeep {
+	return &catalogUpkeep{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Upkeep")}
+}
+
+type catalogUpkeep struct {
+	next   catalog.Upkeep
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogUpkeep) Unwrap() any { return d.rest }
+
+func (d *catalogUpkeep) Due(ctx context.Context, a1 time.Time, a2 int) (r1 []catalog.Product, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Upkeep", Method: "Due", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Due(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogUpkeep) Walk(ctx context.Context, a1 ref.ProductID, a2 int) (r1 []catalog.Product, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Upkeep", Method: "Walk", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Walk(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+// CatalogCategories is the port catalog.Categories with faults.
+func CatalogCategories(next catalog.Categories, f *Faults) catalog.Categories {
+	return &catalogCategories{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Categories")}
+}
+
+type catalogCategories struct {
+	next   catalog.Categories
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogCategories) Unwrap() any { return d.rest }
+
+func (d *catalogCategories) Structure(ctx context.Context) (r1 catalog.Structure, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Categories", Method: "Structure", Args: []any{}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Structure(ctx)
+	})
+	return r1, err
+}
+
+func (d *catalogCategories) Subtree(ctx context.Context, a1 ref.Scope, a2 string) (r1 []catalog.Category, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Categories", Method: "Subtree", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Subtree(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogCategories) ByIDs(ctx context.Context, a1 ref.Scope, a2 []ref.CategoryID) (r1 []catalog.Category, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Categories", Method: "ByIDs", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.ByIDs(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+// CatalogBrands is the port catalog.Brands with faults.
+func CatalogBrands(next catalog.Brands, f *Faults) catalog.Brands {
+	return &catalogBrands{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Brands")}
+}
+
+type catalogBrands struct {
+	next   catalog.Brands
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogBrands) Unwrap() any { return d.rest }
+
+func (d *catalogBrands) List(ctx context.Context, a1 ref.Scope, a2 catalog.BrandQuery) (r1 catalog.BrandPage, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Brands", Method: "List", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.List(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogBrands) BySlug(ctx context.Context, a1 ref.Scope, a2 string) (r1 catalog.Brand, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Brands", Method: "BySlug", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.BySlug(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogBrands) ByName(ctx context.Context, a1 string) (r1 catalog.Brand, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Brands", Method: "ByName", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.ByName(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *catalogBrands) Get(ctx context.Context, a1 ref.BrandID) (r1 catalog.Brand, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Brands", Method: "Get", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Get(ctx, a1)
+	})
+	return r1, err
+}
+
+// CatalogCollections is the port catalog.Collections with faults.
+func CatalogCollections(next catalog.Collections, f *Faults) catalog.Collections {
+	return &catalogCollections{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Collections")}
+}
+
+type catalogCollections struct {
+	next   catalog.Collections
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogCollections) Unwrap() any { return d.rest }
+
+func (d *catalogCollections) BySlug(ctx context.Context, a1 ref.Scope, a2 string) (r1 catalog.Collection, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Collections", Method: "BySlug", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.BySlug(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogCollections) Members(ctx context.Context, a1 ref.Scope, a2 ref.CollectionID, a3 catalog.MemberQuery) (r1 catalog.MemberPage, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Collections", Method: "Members", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Members(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *catalogCollections) Get(ctx context.Context, a1 ref.CollectionID) (r1 catalog.Collection, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Collections", Method: "Get", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Get(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *catalogCollections) Find(ctx context.Context, a1 string) (r1 catalog.Collection, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Collections", Method: "Find", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Find(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *catalogCollections) Walk(ctx context.Context, a1 string, a2 int) (r1 []catalog.Collection, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Collections", Method: "Walk", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Walk(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // CatalogCommitter is the port catalog.Committer with faults.
 func CatalogCommitter(next catalog.Committer, f *Faults) catalog.Committer {
 	return &catalogCommitter{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Committer")}
@@ -95,14 +264,50 @@ func (d *catalogCommitter) Commit(ctx context.Context, a1 catalog.Commit) (err e
 	return err
 }
 
+// CatalogSlugger is the port catalog.Slugger with faults.
+func CatalogSlugger(next catalog.Slugger, f *Faults) catalog.Slugger {
+	return &catalogSlugger{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Slugger")}
+}
+
+type catalogSlugger struct {
+	next   catalog.Slugger
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogSlugger) Unwrap() any { return d.rest }
+
+func (d *catalogSlugger) Slug(a1 string) (r1 string) {
+	d.faults.around(nil, Call{Port: "catalog.Slugger", Method: "Slug", Args: []any{&a1}}, []any{&r1}, nil, func(_ context.Context) {
+		r1 = d.next.Slug(a1)
+	})
+	return r1
+}
+
 // catalogCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func catalogCapabilities(v any, f *Faults, but string) any {
 	rest := v
 	if next, ok := ports.As[catalog.Products](v); ok && but != "catalog.Products" {
 		rest = &catalogProducts{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[catalog.Upkeep](v); ok && but != "catalog.Upkeep" {
+		rest = &catalogUpkeep{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[catalog.Categories](v); ok && but != "catalog.Categories" {
+		rest = &catalogCategories{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[catalog.Brands](v); ok && but != "catalog.Brands" {
+		rest = &catalogBrands{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[catalog.Collections](v); ok && but != "catalog.Collections" {
+		rest = &catalogCollections{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[catalog.Committer](v); ok && but != "catalog.Committer" {
 		rest = &catalogCommitter{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[catalog.Slugger](v); ok && but != "catalog.Slugger" {
+		rest = &catalogSlugger{next: next, faults: f, rest: rest}
 	}
 	return rest
 }
@@ -110,7 +315,12 @@ func catalogCapabilities(v any, f *Faults, but string) any {
 // catalogDecorators lists the decorators of the package's ports.
 func catalogDecorators() decorators {
 	return decorators{
-		reflect.TypeFor[catalog.Products]():  decorating(CatalogProducts),
-		reflect.TypeFor[catalog.Committer](): decorating(CatalogCommitter),
+		reflect.TypeFor[catalog.Products]():    decorating(CatalogProducts),
+		reflect.TypeFor[catalog.Upkeep]():      decorating(CatalogUpkeep),
+		reflect.TypeFor[catalog.Categories]():  decorating(CatalogCategories),
+		reflect.TypeFor[catalog.Brands]():      decorating(CatalogBrands),
+		reflect.TypeFor[catalog.Collections](): decorating(CatalogCollections),
+		reflect.TypeFor[catalog.Committer]():   decorating(CatalogCommitter),
+		reflect.TypeFor[catalog.Slugger]():     decorating(CatalogSlugger),
 	}
 }

@@ -1,0 +1,45 @@
+package catalog
+
+import (
+	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// Write is one aggregate in a commit: its new state, and the version that it replaces, 0 for none.
+type Write[T any] struct {
+	State    T
+	Expected ref.Version
+}
+
+// Removal takes away a brand, a category or a collection: the one whose id is set. Products are never removed, they are
+// archived.
+type Removal struct {
+	Brand      ref.BrandID
+	Category   ref.CategoryID
+	Collection ref.CollectionID
+	Expected   ref.Version
+}
+
+// Commit is all that must become true together.
+type Commit struct {
+	Products    []Write[Product]
+	Brands      []Write[Brand]
+	Categories  []Write[Category]
+	Collections []Write[Collection]
+	Removals    []Removal
+	// Structure is the version of the structure that this was decided on; nil when it depends on none.
+	Structure *ref.Version
+	// Sweep is how far the sweep of products is with this commit; nil leaves it.
+	Sweep  *Sweep
+	Events []event.Event
+}
+
+// Structural tells whether the commit changes the structure, and so raises its version.
+func (c Commit) Structural() bool {
+	for _, r := range c.Removals {
+		if !r.Category.IsZero() || !r.Collection.IsZero() {
+			return true
+		}
+	}
+	return len(c.Categories)+len(c.Collections) > 0
+}
