@@ -18,6 +18,7 @@ func Memory() fx.Option {
 			(*memory.Store).Categories,
 			(*memory.Store).Brands,
 			(*memory.Store).Collections,
+			(*memory.Store).Listings,
 			(*memory.Store).Catalog,
 			(*memory.Store).Prices,
 			(*memory.Store).Pricing,

@@ -36,6 +36,7 @@ type catalogParams struct {
 	Categories  catalog.Categories
 	Brands      catalog.Brands
 	Collections catalog.Collections
+	Listings    catalog.Listings
 	Committer   catalog.Committer
 	Slugger     catalog.Slugger
 	Clock       ports.Clock
@@ -45,7 +46,7 @@ type catalogParams struct {
 func newCatalog(p catalogParams) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
 		Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections,
-		Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
+		Listings: p.Listings, Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
 	})
 }
 

@@ -63,6 +63,14 @@ func TestCatalog(t *testing.T) {
 	catalogtest.TestCommitter(t, openCatalog)
 }
 
+func TestListings(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestListings(t, func(*testing.T) catalogtest.ListingsHarness {
+		s := open()
+		return catalogtest.ListingsHarness{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()}
+	})
+}
+
 func TestPrices(t *testing.T) {
 	t.Parallel()
 	pricingtest.TestPrices(t, openPricing)

@@ -26,6 +26,7 @@ type Parts struct {
 	Categories  Categories
 	Brands      Brands
 	Collections Collections
+	Listings    Listings
 	Committer   Committer
 	Slugger     Slugger
 	Clock       ports.Clock

@@ -90,6 +90,11 @@ func postgresStore(t *testing.T) store {
 			s := openPostgres(t, cfg)
 			return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: postgresEvents(s, cfg.Shop)}
 		},
+		listings: func(t *testing.T) catalogtest.ListingsHarness {
+			t.Helper()
+			s := openPostgres(t, next())
+			return catalogtest.ListingsHarness{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()}
+		},
 		pricing: func(t *testing.T) pricingtest.Harness {
 			t.Helper()
 			cfg := next()
@@ -182,6 +187,10 @@ func memoryStore() store {
 		catalog: func(*testing.T) catalogtest.Harness {
 			s := open()
 			return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: memoryEvents(s)}
+		},
+		listings: func(*testing.T) catalogtest.ListingsHarness {
+			s := open()
+			return catalogtest.ListingsHarness{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()}
 		},
 		pricing: func(t *testing.T) pricingtest.Harness {
 			t.Helper()

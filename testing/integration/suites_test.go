@@ -18,6 +18,7 @@ import (
 type store struct {
 	name      string
 	catalog   func(t *testing.T) catalogtest.Harness
+	listings  func(t *testing.T) catalogtest.ListingsHarness
 	pricing   func(t *testing.T) pricingtest.Harness
 	inventory func(t *testing.T) inventorytest.Harness
 	ordering  func(t *testing.T) orderingtest.Harness
@@ -36,6 +37,10 @@ var suites = []struct {
 	{"catalog committer", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		catalogtest.TestCommitter(t, noted(seen, t, s.catalog))
+	}},
+	{"catalog listings", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestListings(t, noted(seen, t, s.listings))
 	}},
 	{"pricing prices", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()

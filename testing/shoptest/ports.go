@@ -18,6 +18,7 @@ type Ports struct {
 	Categories  catalog.Categories
 	Brands      catalog.Brands
 	Collections catalog.Collections
+	Listings    catalog.Listings
 	Catalog     catalog.Committer
 	Slugger     catalog.Slugger
 	Prices      pricing.Prices
@@ -36,7 +37,7 @@ type Ports struct {
 // MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
 func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
 		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(),
 	}

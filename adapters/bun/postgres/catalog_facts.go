@@ -98,6 +98,9 @@ func (s *Store) catalogFacts(ctx context.Context, tx pgx.Tx, c catalog.Commit) (
 	f.Products, f.Brands = map[ref.ProductID]ref.Version{}, map[ref.BrandID]ref.Version{}
 	f.Categories, f.Collections = map[ref.CategoryID]ref.Version{}, map[ref.CollectionID]ref.Version{}
 	b := &pgx.Batch{}
+	if len(n.products) > 0 {
+		b.Queue(sqlVariantsComing, listingsLock, shop)
+	}
 	if lock := "UPDATE"; c.Structure != nil || c.Structural() || c.Sweep != nil {
 		if !c.Structural() && c.Sweep == nil {
 			lock = "SHARE"

@@ -73,6 +73,14 @@ func (p Pricing) Commit(ctx context.Context, c pricing.Commit) error {
 		b := &pgx.Batch{}
 		known.queue(b, sqlUpdatePlans, p.s.cfg.Shop)
 		fresh.queue(b, sqlInsertPlans, p.s.cfg.Shop)
+		products, err := p.s.lockPriced(ctx, tx, b, append(known.variants, fresh.variants...))
+		if err != nil {
+			return err
+		}
+		b = &pgx.Batch{}
+		if err := p.s.queueListings(ctx, tx, b, products); err != nil {
+			return err
+		}
 		queueEvents(b, p.s.cfg.Shop, c.Events)
 		return tx.SendBatch(ctx, b).Close()
 	})

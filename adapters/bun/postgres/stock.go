@@ -74,6 +74,7 @@ func (p Stock) adjust(ctx context.Context, tx pgx.Tx, c inventory.Commit) error 
 	queueLevels(b, sqlUpdateLevels, shop, old)
 	queueLevels(b, sqlInsertLevels, shop, fresh)
 	queueMovements(b, shop, changes.Movements)
+	queueProjectStock(b, shop, crossed(levels, changes.Levels))
 	queueEvents(b, shop, c.Events)
 	return tx.SendBatch(ctx, b).Close()
 }

@@ -56,6 +56,7 @@ func (w *writer) queueStock() {
 		w.pending.Queue(sqlUpdateClaims, w.s.cfg.Shop, c.ids, c.states, c.backs, c.untils)
 	}
 	queueMovements(w.pending, w.s.cfg.Shop, w.stock.Movements)
+	queueProjectStock(w.pending, w.s.cfg.Shop, crossed(w.facts.levels, w.stock.Levels))
 }
 
 type claimColumns struct {

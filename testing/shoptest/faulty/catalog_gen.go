@@ -285,6 +285,34 @@ func (d *catalogSlugger) Slug(a1 string) (r1 string) {
 	return r1
 }
 
+// CatalogListings is the port catalog.Listings with faults.
+func CatalogListings(next catalog.Listings, f *Faults) catalog.Listings {
+	return &catalogListings{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Listings")}
+}
+
+type catalogListings struct {
+	next   catalog.Listings
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogListings) Unwrap() any { return d.rest }
+
+func (d *catalogListings) List(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 catalog.ListingPage, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Listings", Method: "List", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.List(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 []catalog.Facet, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Listings", Method: "Facets", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Facets(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // catalogCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func catalogCapabilities(v any, f *Faults, but string) any {
 	rest := v
@@ -309,6 +337,9 @@ func catalogCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[catalog.Slugger](v); ok && but != "catalog.Slugger" {
 		rest = &catalogSlugger{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[catalog.Listings](v); ok && but != "catalog.Listings" {
+		rest = &catalogListings{next: next, faults: f, rest: rest}
+	}
 	return rest
 }
 
@@ -322,5 +353,6 @@ func catalogDecorators() decorators {
 		reflect.TypeFor[catalog.Collections](): decorating(CatalogCollections),
 		reflect.TypeFor[catalog.Committer]():   decorating(CatalogCommitter),
 		reflect.TypeFor[catalog.Slugger]():     decorating(CatalogSlugger),
+		reflect.TypeFor[catalog.Listings]():    decorating(CatalogListings),
 	}
 }
