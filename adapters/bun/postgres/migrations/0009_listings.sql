@@ -37,18 +37,19 @@ INSERT INTO commerce.listings (shop, product_id, channel, currency, shown_from, 
     categories, search, price, compare_at, skus, in_stock_until)
 SELECT p.shop, p.id, c.channel, c.currency, p.shown_from, p.shown_until, p.created_at,
     lower(btrim(regexp_replace(p.title, '\s+', ' ', 'g'))), p.featured, p.brand_id, p.categories,
-    setweight(array_to_tsvector(array_remove(regexp_split_to_array(lower(p.title), '[^[:alnum:]]+'), '')), 'A') ||
-    setweight(array_to_tsvector(array_remove(regexp_split_to_array(lower(p.brand), '[^[:alnum:]]+'), '')), 'B') ||
-    setweight(array_to_tsvector(array_remove(regexp_split_to_array(lower(p.type || ' ' || p.tags::text || ' ' || c.words), '[^[:alnum:]]+'), '')), 'C'),
+    setweight(to_tsvector('simple', regexp_replace(p.title, '[^[:alnum:]]+', ' ', 'g')), 'A') ||
+    setweight(to_tsvector('simple', regexp_replace(p.brand, '[^[:alnum:]]+', ' ', 'g')), 'B') ||
+    setweight(to_tsvector('simple', left(regexp_replace(p.type || ' ' || p.tags::text || ' ' || w.words, '[^[:alnum:]]+', ' ', 'g'), 100000)), 'C'),
     c.price, c.compare_at, c.skus, CASE WHEN c.available > 0 THEN 'infinity'::timestamptz ELSE '-infinity'::timestamptz END
 FROM commerce.products p CROSS JOIN LATERAL (
     SELECT x.channel, x.currency, (array_agg(x.amount ORDER BY x.amount, v.position))[1] AS price,
         (array_agg(x.compare_at ORDER BY x.amount, v.position))[1] AS compare_at, array_agg(v.sku ORDER BY v.sku COLLATE "C") AS skus,
-        max((SELECT sum(s.on_hand - s.reserved) FROM commerce.stock_levels s WHERE s.shop = v.shop AND s.sku = v.sku)) AS available,
-        string_agg(v.sku || ' ' || v.barcode || ' ' || v.options::text, ' ') AS words
+        max((SELECT sum(s.on_hand - s.reserved) FROM commerce.stock_levels s WHERE s.shop = v.shop AND s.sku = v.sku)) AS available
     FROM commerce.variants v JOIN commerce.prices x ON x.shop = v.shop AND x.variant_id = v.id
     WHERE v.shop = p.shop AND v.product_id = p.id AND NOT v.retired AND x.amount IS NOT NULL AND x.channel = 'web'
     GROUP BY x.channel, x.currency) c
+CROSS JOIN LATERAL (SELECT string_agg(v.sku || ' ' || v.barcode || ' ' || v.options::text, ' ') AS words
+    FROM commerce.variants v WHERE v.shop = p.shop AND v.product_id = p.id AND NOT v.retired) w
 WHERE p.status = 'active' AND p.shown_from < p.shown_until;
 
 CREATE INDEX listings_newest ON commerce.listings (shop, channel, currency, created_at DESC, product_id DESC);
