@@ -77,3 +77,12 @@ type CommandRecord struct {
 type Commands interface {
 	Find(ctx context.Context, key CommandKey) (*CommandRecord, error)
 }
+
+// CommandSweeper takes away the records of old commands, so that they do not pile up.
+//
+// Contract: [commands-sweep] SweepCommands deletes at most limit answered records that were made before a time, the oldest
+// first, and tells how many; an unanswered one stays, for somebody may still finish it, and the key of a deleted one is
+// free again. Errors: kind Unavailable. Safe for concurrent use.
+type CommandSweeper interface {
+	SweepCommands(ctx context.Context, before time.Time, limit int) (deleted int, err error)
+}

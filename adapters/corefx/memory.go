@@ -26,8 +26,9 @@ func Memory() fx.Option {
 			(*memory.Store).Carts,
 			(*memory.Store).Orders,
 			(*memory.Store).Ordering,
-			(*memory.Store).Commands,
-			(*memory.Store).Outbox,
+			fx.Annotate((*memory.Store).Commands, fx.As(new(ports.Commands)), fx.As(new(ports.CommandSweeper))),
+			fx.Annotate((*memory.Store).Outbox, fx.As(new(ports.Outbox)), fx.As(new(ports.ParkedEvents)), fx.As(new(ports.OutboxSweeper))),
+			fx.Annotate((*memory.Store).Jobs, fx.As(new(ports.Jobs)), fx.As(new(ports.JobsDesk))),
 		),
 	)
 }

@@ -10,37 +10,64 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// Relay runs a relay from start to stop, which hands every event to the handler at least once, in order per aggregate.
-// The consumer's name is that of its cursor in the outbox.
-func Relay(consumer string, handler func(log *zap.Logger) system.Handler) fx.Option {
-	return fx.Invoke(func(lc fx.Lifecycle, outbox ports.Outbox, log *zap.Logger) {
-		relay := system.NewRelay(outbox, consumer, handler(log), &system.RelayOptions{
-			OnError: func(err error) {
-				log.Warn("an event was not delivered and will be again", zap.String("consumer", consumer), zap.Error(err))
-			},
-		})
-		var cancel context.CancelFunc
-		ended := make(chan struct{})
-		lc.Append(fx.Hook{
-			OnStart: func(ctx context.Context) error {
-				ctx, cancel = context.WithCancel(context.WithoutCancel(ctx))
-				go func() {
-					defer close(ended)
-					if err := relay.Run(ctx); err != nil && ctx.Err() == nil {
-						log.Error("the relay ended", zap.String("consumer", consumer), zap.Error(err))
-					}
-				}()
+// Consumer adds who takes the shop's events, at least once and in order per aggregate. The name is that of its cursors in
+// the outbox: keep it over releases.
+func Consumer(name string, handler func(log *zap.Logger) system.Handler) fx.Option {
+	return fx.Provide(fx.Annotate(func(log *zap.Logger) system.Consumer {
+		return system.Consumer{Name: name, Handle: handler(log)}
+	}, fx.ResultTags(`group:"outbox_consumers"`)))
+}
+
+// relayParams are the parts of a relay.
+type relayParams struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Outbox    ports.Outbox
+	Clock     ports.Clock
+	IDs       ports.IDs
+	Log       *zap.Logger
+	Consumers []system.Consumer    `group:"outbox_consumers"`
+	Options   *system.RelayOptions `optional:"true"`
+}
+
+// Relay runs one relay for all consumers from start to stop, which hands its leases back. Relays of other servers share
+// the work.
+func Relay() fx.Option {
+	return fx.Invoke(func(p relayParams) {
+		var opts system.RelayOptions
+		if p.Options != nil {
+			opts = *p.Options
+		}
+		if opts.OnError == nil {
+			opts.OnError = func(err error) { p.Log.Warn("events were not delivered and will be again", zap.Error(err)) }
+		}
+		relay := system.NewRelay(p.Outbox, p.Clock, p.IDs.New(), p.Consumers, &opts)
+		whileOpen(p.Lifecycle, relay.Run)
+	})
+}
+
+// whileOpen runs something from start to stop, and waits for its end.
+func whileOpen(lc fx.Lifecycle, run func(context.Context) error) {
+	var cancel context.CancelFunc
+	ended := make(chan struct{})
+	lc.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			ctx, cancel = context.WithCancel(context.WithoutCancel(ctx))
+			go func() {
+				defer close(ended)
+				_ = run(ctx) // It ends with its context, whose error it gives.
+			}()
+			return nil
+		},
+		OnStop: func(ctx context.Context) error {
+			cancel()
+			select {
+			case <-ended:
 				return nil
-			},
-			OnStop: func(ctx context.Context) error {
-				cancel()
-				select {
-				case <-ended:
-					return nil
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			},
-		})
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		},
 	})
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/ports"
@@ -47,16 +48,19 @@ func (c *commandState) write(r ports.CommandRecord, now time.Time) {
 	}
 }
 
-// commands reads the records of a store.
-type commands struct{ store *Store }
+// Commands reads the records of a store: ports.Commands and ports.CommandSweeper.
+type Commands struct{ store *Store }
 
-var _ ports.Commands = commands{}
+var (
+	_ ports.Commands       = Commands{}
+	_ ports.CommandSweeper = Commands{}
+)
 
-// Commands gives the port that reads the records of commands.
-func (s *Store) Commands() ports.Commands { return commands{s} }
+// Commands gives the ports that read and sweep the records of commands.
+func (s *Store) Commands() Commands { return Commands{s} }
 
 // Find gives the record of a key, or nil.
-func (c commands) Find(ctx context.Context, key ports.CommandKey) (*ports.CommandRecord, error) {
+func (c Commands) Find(ctx context.Context, key ports.CommandKey) (*ports.CommandRecord, error) {
 	return view(ctx, c.store, func() (*ports.CommandRecord, error) {
 		r, known := c.store.commands.records[key]
 		if !known {
@@ -64,4 +68,25 @@ func (c commands) Find(ctx context.Context, key ports.CommandKey) (*ports.Comman
 		}
 		return copyRecord(&r), nil
 	})
+}
+
+// SweepCommands deletes old answered records. A write does so too, see sweepStep; this is for a shop in which none comes.
+func (c Commands) SweepCommands(ctx context.Context, before time.Time, limit int) (int, error) {
+	s := c.store
+	deleted := 0
+	err := s.update(ctx, func() (func(), error) {
+		return func() {
+			state := &s.commands
+			slices.SortStableFunc(state.ages, func(a, b commandAge) int { return a.at.Compare(b.at) })
+			state.ages = slices.DeleteFunc(state.ages, func(age commandAge) bool {
+				old := deleted < limit && age.at.Before(before) && state.records[age.key].Answer != nil
+				if old {
+					delete(state.records, age.key)
+					deleted++
+				}
+				return old
+			})
+		}, nil
+	})
+	return deleted, err
 }

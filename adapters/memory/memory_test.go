@@ -45,12 +45,15 @@ func openPricing(t *testing.T) pricingtest.Harness {
 func openPorts(t *testing.T) portstest.Harness {
 	t.Helper()
 	s := open()
-	var harness func(t *testing.T) portstest.Harness
-	harness = func(t *testing.T) portstest.Harness {
-		t.Helper()
-		return portstest.Harness{Commands: s.Commands(), Outbox: s.Outbox(), Committer: s.Ordering(), Reopen: harness}
+	var harness func() portstest.Harness
+	harness = func() portstest.Harness {
+		return portstest.Harness{
+			Commands: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
+			Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+			Reopen: func(portstest.TB) portstest.Harness { return harness() },
+		}
 	}
-	return harness(t)
+	return harness()
 }
 
 func TestProducts(t *testing.T) {
@@ -95,7 +98,32 @@ func TestCommands(t *testing.T) {
 	portstest.TestCommands(t, openPorts)
 }
 
+func TestCommandSweeper(t *testing.T) {
+	t.Parallel()
+	portstest.TestCommandSweeper(t, openPorts)
+}
+
 func TestOutbox(t *testing.T) {
 	t.Parallel()
 	portstest.TestOutbox(t, openPorts)
+}
+
+func TestParkedEvents(t *testing.T) {
+	t.Parallel()
+	portstest.TestParkedEvents(t, openPorts)
+}
+
+func TestOutboxSweeper(t *testing.T) {
+	t.Parallel()
+	portstest.TestOutboxSweeper(t, openPorts)
+}
+
+func TestJobs(t *testing.T) {
+	t.Parallel()
+	portstest.TestJobs(t, openPorts)
+}
+
+func TestJobsDesk(t *testing.T) {
+	t.Parallel()
+	portstest.TestJobsDesk(t, openPorts)
 }

@@ -82,6 +82,7 @@ func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome,
 			s.commands.write(facts.Commands[c.Command.Key], c.Command.At)
 		}
 		s.tell(c.Events)
+		s.enqueue(c.Jobs)
 	}, ordering.Outcome{Backordered: verdict.Backordered}, nil
 }
 

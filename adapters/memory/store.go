@@ -25,8 +25,10 @@ type Store struct {
 	ordering orderingState
 	commands commandState
 	outbox   outboxState
+	jobs     jobState
 
-	wake chan struct{}
+	told   bell // Rings when events were written.
+	called bell // Rings when jobs were enqueued.
 }
 
 // Options tune a Store; nil means none of them.
@@ -38,11 +40,11 @@ type Options struct {
 	Fault func(ordering.Point) error
 }
 
-// New makes an empty store. The clock dates the rows of the outbox.
+// New makes an empty store. The clock is that of what the store does by itself; what happened is dated by commits.
 func New(clock ports.Clock, opts *Options) *Store {
 	s := &Store{
 		clock: clock, catalog: newCatalogState(), pricing: newPricingState(), stock: newStockState(),
-		ordering: newOrderingState(), commands: newCommandState(), outbox: newOutboxState(), wake: make(chan struct{}, 1),
+		ordering: newOrderingState(), commands: newCommandState(), outbox: newOutboxState(), jobs: newJobState(),
 	}
 	if opts != nil {
 		s.hook = opts.Fault

@@ -2,7 +2,7 @@ package system
 
 import (
 	"context"
-	"fmt"
+	"sync"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -11,79 +11,150 @@ import (
 
 // The defaults of a Relay, and its bounds.
 const (
-	RelayPoll   = time.Second // How long an event of another process waits at most.
-	RelayBatch  = 100         // Events read at once.
-	backoffMost = 5           // A failure is waited out at most 2⁵ polls.
+	RelayPoll     = time.Second      // How long an event of another process waits at most.
+	RelayBatch    = 100              // Events read at once, of each partition.
+	RelayLease    = 30 * time.Second // How long a relay that crashed keeps its partitions.
+	RelayAttempts = 12               // Then an event waits until somebody looks: after a quarter of an hour.
+	RelayParallel = 4                // Partitions that are delivered side by side.
+
+	attemptWait = 5 * time.Minute // The longest wait between two attempts at an event.
+	backoffMost = 5               // What is down is left alone for at most 2⁵ polls.
+	strikes     = 5               // So many aggregates that fail, and nothing that does not: it is not the events.
+	settleWait  = 10 * time.Millisecond
 	ackTime     = 5 * time.Second
 )
 
 // Handler takes one event. Delivery is at least once: it drops an event whose ID it has seen. An error, or a panic,
-// means that the event was not taken and comes again.
+// means that the event was not taken and comes again. Events of different aggregates may come at once.
 type Handler func(ctx context.Context, e event.Event) error
+
+// Consumer is who takes events. Its name keys its cursors in the outbox: keep it over restarts.
+type Consumer struct {
+	Name   string
+	Handle Handler
+}
 
 // RelayOptions tune a Relay; nil, and each zero field, means the default.
 type RelayOptions struct {
-	Poll    time.Duration   // How often the outbox is read when nothing wakes the relay; the first wait after a failure.
-	Batch   int             // How many events are read at once.
-	OnError func(err error) // Told of each failure, from the goroutine of Run; for logs.
+	Poll     time.Duration // How often the outbox is read when nothing wakes the relay; the first wait after a failure.
+	Lease    time.Duration // How long partitions are claimed for; renewed after a third. A handler has half of it.
+	Batch    int           // How many events are read at once, of each partition.
+	Attempts int           // After so many failures an event waits until somebody looks after it; see ports.ParkedEvents.
+	Parallel int           // How many partitions are delivered side by side; 1 in Step means that nothing runs beside its caller.
+	// OnError is told of each failure, for logs; OnEvent of each attempt to deliver, for figures, with the handler's
+	// error. Both may be called by several goroutines at once.
+	OnError func(err error)
+	OnEvent func(consumer string, e event.Event, err error)
 }
 
-// Relay carries events from an outbox to one consumer, one after the other, in the outbox's order, at least once. An
-// event that is not taken is tried again, each time after twice the wait, and nothing behind it is delivered
-// meanwhile.
+// withDefaults fills in what is not set.
+func (o *RelayOptions) withDefaults() RelayOptions {
+	var out RelayOptions
+	if o != nil {
+		out = *o
+	}
+	if out.Poll <= 0 {
+		out.Poll = RelayPoll
+	}
+	if out.Lease <= 0 {
+		out.Lease = RelayLease
+	}
+	if out.Batch <= 0 {
+		out.Batch = RelayBatch
+	}
+	if out.Attempts <= 0 {
+		out.Attempts = RelayAttempts
+	}
+	if out.Parallel <= 0 {
+		out.Parallel = RelayParallel
+	}
+	if out.OnError == nil {
+		out.OnError = func(error) {}
+	}
+	if out.OnEvent == nil {
+		out.OnEvent = func(string, event.Event, error) {}
+	}
+	return out
+}
+
+// Relay carries events from an outbox to consumers, at least once and in order for each aggregate. Any number of
+// relays, of as many servers, share the work by leases.
+//
+// An event that is not taken is kept aside with those of its aggregate that follow, and tried again after a wait that
+// doubles; all others flow. After some attempts it waits for a person. When nothing at all is taken the consumer is
+// left alone for a while, and its events keep their attempts.
 type Relay struct {
 	outbox   ports.Outbox
-	consumer string
-	handle   Handler
+	clock    ports.Clock
+	owner    [16]byte
 	opts     RelayOptions
+	carriers []*carrier
 }
 
-// NewRelay makes a relay; Run starts it. The consumer's name keys its cursor in the outbox: keep it over restarts,
-// and run one relay of a name at a time.
-func NewRelay(outbox ports.Outbox, consumer string, handle Handler, opts *RelayOptions) *Relay {
-	r := &Relay{outbox: outbox, consumer: consumer, handle: handle}
-	if opts != nil {
-		r.opts = *opts
-	}
-	if r.opts.Poll <= 0 {
-		r.opts.Poll = RelayPoll
-	}
-	if r.opts.Batch <= 0 {
-		r.opts.Batch = RelayBatch
-	}
-	if r.opts.OnError == nil {
-		r.opts.OnError = func(error) {}
+// NewRelay makes a relay. The owner names it among the relays of all servers: a fresh id. Run starts it; Step is for
+// who keeps the time himself, such as a simulation. The one or the other, and by one goroutine at a time.
+func NewRelay(outbox ports.Outbox, clock ports.Clock, owner [16]byte, consumers []Consumer, opts *RelayOptions) *Relay {
+	r := &Relay{outbox: outbox, clock: clock, owner: owner, opts: opts.withDefaults()}
+	for _, c := range consumers {
+		r.carriers = append(r.carriers, &carrier{Relay: r, Consumer: c})
 	}
 	return r
 }
 
-// Run delivers until the context ends, and then gives the context's error; it stops for no other reason. An event
-// that the handler has when the context ends is finished first.
+// Run delivers until the context ends, hands the leases back, and then gives the context's error; it stops for no other
+// reason. Events that handlers have when the context ends are finished first. Consumers do not wait for each other.
 func (r *Relay) Run(ctx context.Context) error {
-	failures := 0
-	for ctx.Err() == nil {
-		taken, err := r.deliver(ctx)
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			r.opts.OnError(err)
-			if taken > 0 {
-				failures = 0
-			}
-			r.wait(ctx, nil, r.opts.Poll<<min(failures, backoffMost))
-			failures++
-		case taken < r.opts.Batch:
-			failures = 0
-			r.wait(ctx, r.outbox.Wake(), r.opts.Poll)
-		default:
-			failures = 0 // A full batch: more may be there already.
-		}
+	var all sync.WaitGroup
+	for _, c := range r.carriers {
+		c.timed = true
+		all.Go(func() { c.run(ctx) })
 	}
+	all.Wait()
 	return ctx.Err()
 }
 
-// wait lasts until the time is over, the context ends or something wakes it.
-func (r *Relay) wait(ctx context.Context, wake <-chan struct{}, d time.Duration) {
+// Step does what is to be done now, one consumer after the other, and tells whether anything was: then more may be to be
+// done. It starts nothing that goes on after it, and no timer.
+func (r *Relay) Step(ctx context.Context) (progress bool, err error) {
+	var failed failures
+	for _, c := range r.carriers {
+		did, err := c.step(ctx)
+		progress = progress || did
+		failed.add(err)
+	}
+	return progress, failed.err()
+}
+
+// Next is when Step has something to do at the latest, if nothing wakes the outbox before.
+func (r *Relay) Next() time.Time {
+	var next time.Time
+	for _, c := range r.carriers {
+		if next.IsZero() || c.next.Before(next) {
+			next = c.next
+		}
+	}
+	return next
+}
+
+// Release hands the leases back, so that others go on at once.
+func (r *Relay) Release(ctx context.Context) error {
+	var failed failures
+	for _, c := range r.carriers {
+		failed.add(c.release(ctx))
+	}
+	return failed.err()
+}
+
+// within bounds a call, unless the caller keeps the time himself.
+func within(ctx context.Context, timed bool, d time.Duration) (context.Context, context.CancelFunc) {
+	if !timed {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// wait lasts until a time, or until something wakes it or the context ends.
+func wait(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -91,46 +162,4 @@ func (r *Relay) wait(ctx context.Context, wake <-chan struct{}, d time.Duration)
 	case <-wake:
 	case <-timer.C:
 	}
-}
-
-// deliver hands one batch to the handler up to the first failure, acknowledges what was taken, and counts it.
-func (r *Relay) deliver(ctx context.Context) (taken int, err error) {
-	pending, err := r.outbox.Pending(ctx, r.consumer, r.opts.Batch)
-	if err != nil {
-		return 0, fmt.Errorf("relay %s: reading the outbox: %w", r.consumer, err)
-	}
-	var failure error
-	for _, d := range pending {
-		if ctx.Err() != nil {
-			break
-		}
-		if err := r.take(ctx, d.Event); err != nil {
-			failure = fmt.Errorf("relay %s: event %s (%s): %w", r.consumer, d.Event.ID, d.Event.Name, err)
-			break
-		}
-		taken++
-	}
-	if taken > 0 {
-		if err := r.ack(ctx, pending[taken-1].Cursor); err != nil && failure == nil {
-			failure = fmt.Errorf("relay %s: acknowledging: %w", r.consumer, err)
-		}
-	}
-	return taken, failure
-}
-
-// take calls the handler; a panic of it is a failure, since one bad event must not end the process.
-func (r *Relay) take(ctx context.Context, e event.Event) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the handler panicked: %v", p)
-		}
-	}()
-	return r.handle(ctx, e)
-}
-
-// ack keeps what was taken, also when the context just ended: a clean stop should not deliver anything twice.
-func (r *Relay) ack(ctx context.Context, through ports.Cursor) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ackTime)
-	defer cancel()
-	return r.outbox.Ack(ctx, r.consumer, through)
 }

@@ -3,8 +3,6 @@ package system_test
 import (
 	"context"
 	"errors"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -13,68 +11,13 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/event"
-	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// The tests of the relay run in bubbles, where time passes only when everybody waits.
-
-// consumer is whom the relays here carry for.
-const consumer = "test"
-
-// box is an outbox of one consumer, whose position is an event's place from 1.
-type box struct {
-	mu     sync.Mutex
-	events []event.Event
-	cursor uint64
-	wake   chan struct{}
-}
-
-func newBox() *box { return &box{wake: make(chan struct{}, 1)} }
-
-func (b *box) Pending(ctx context.Context, _ string, limit int) ([]ports.Delivery, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var out []ports.Delivery
-	for i := int(b.cursor); i < len(b.events) && len(out) < limit; i++ {
-		out = append(out, ports.Delivery{Event: b.events[i], Cursor: ports.Cursor{Position: uint64(i) + 1}})
-	}
-	return out, ctx.Err()
-}
-
-func (b *box) Ack(ctx context.Context, _ string, through ports.Cursor) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.cursor = max(b.cursor, through.Position)
-	return ctx.Err()
-}
-
-func (*box) Oldest(context.Context, string) (time.Time, error) { return time.Time{}, nil }
-
-func (b *box) Wake() <-chan struct{} { return b.wake }
-
-// tell writes one event for each number and wakes the relay.
-func (b *box) tell(numbers ...int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, n := range numbers {
-		b.events = append(b.events, event.Event{ID: ref.NewID[ref.EventKind](ref.UUID{byte(n)}), Name: strconv.Itoa(n)})
-	}
-	select {
-	case b.wake <- struct{}{}:
-	default:
-	}
-}
-
-// owed counts what the consumer still owes.
-func (b *box) owed() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return len(b.events) - int(b.cursor)
-}
+// The tests of Run are in bubbles, where time passes only when everybody waits; those of Step keep the time themselves.
 
 // run starts the relay and gives what stops it and waits for its end.
-func run(t *testing.T, r *system.Relay) (stop func()) {
+func run(t *testing.T, r interface{ Run(context.Context) error }) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -91,167 +34,402 @@ func run(t *testing.T, r *system.Relay) (stop func()) {
 func TestRelayDeliversInOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBox()
-		b.tell(1, 2, 3, 4, 5) // Before it starts, and more than a batch.
-		var got []string
-		stop := run(t, system.NewRelay(b, consumer, func(_ context.Context, e event.Event) error {
-			got = append(got, e.Name)
-			return nil
-		}, &system.RelayOptions{Batch: 2}))
+		b, k := newBox(), &taken{}
+		b.tell("a", 1, 2, 3, 4, 5) // Before it starts, and more than a batch.
+		b.tell("b", 11, 12, 13)
+		stop := run(t, system.NewRelay(b, system.NewClock(), owner(1), consumers(k.handler), &system.RelayOptions{Batch: 2}))
 		synctest.Wait()
-		if want := []string{"1", "2", "3", "4", "5"}; !slices.Equal(got, want) {
-			t.Errorf("got %v, want %v", got, want)
-		}
+		k.want(t, "a", "1", "2", "3", "4", "5")
+		k.want(t, "b", "11", "12", "13")
 		start := time.Now()
-		b.tell(6)
+		b.tell("a", 6)
 		synctest.Wait()
-		if time.Since(start) != 0 || len(got) != 6 {
-			t.Errorf("%d events after %s, want the sixth at once", len(got), time.Since(start))
-		}
-		if n := b.owed(); n != 0 {
-			t.Errorf("%d events are still owed", n)
+		k.want(t, "a", "1", "2", "3", "4", "5", "6")
+		if time.Since(start) != 0 || b.owed() != 0 {
+			t.Errorf("%d events are owed after %s, want none at once", b.owed(), time.Since(start))
 		}
 		stop()
+		if n := b.held(); n != 0 {
+			t.Errorf("a relay that stopped holds %d partitions", n)
+		}
 	})
 }
 
 // deaf is an outbox that wakes nobody, as when another process commits.
-type deaf struct{ ports.Outbox }
+type deaf struct{ *box }
 
 func (deaf) Wake() <-chan struct{} { return nil }
 
-func TestRelayPolls(t *testing.T) {
+func TestRelayPollsAndRenews(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBox()
-		got := 0
-		stop := run(t, system.NewRelay(deaf{b}, consumer, func(context.Context, event.Event) error {
-			got++
-			return nil
-		}, nil))
+		b, k := newBox(), &taken{}
+		stop := run(t, system.NewRelay(deaf{b}, system.NewClock(), owner(1), consumers(k.handler), nil))
 		synctest.Wait()
-		b.tell(1)
+		b.tell("a", 1)
 		time.Sleep(system.RelayPoll)
 		synctest.Wait()
-		if got != 1 {
-			t.Errorf("%d events after one poll, want 1", got)
+		k.want(t, "a", "1")
+		time.Sleep(10*system.RelayLease - system.RelayPoll)
+		synctest.Wait()
+		if b.claims > 32 || b.reads > 303 {
+			t.Errorf("an idle relay claimed %d times and read %d times in %s", b.claims, b.reads, 10*system.RelayLease)
+		}
+		if b.claims < 28 {
+			t.Errorf("claimed %d times in %s, so its lease was over at times", b.claims, 10*system.RelayLease)
 		}
 		stop()
 	})
 }
 
-func TestRelayRetriesAndSkipsNothing(t *testing.T) {
+// broken is a handler that fails for some events until it is mended.
+type broken struct {
+	taken
+	names string // Of the events, as words.
+	err   error
+	tries []time.Time
+	clock ports.Clock
+}
+
+func (h *broken) handler(_ context.Context, e event.Event) error {
+	if h.err != nil && strings.Contains(" "+h.names+" ", " "+e.Name+" ") {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.tries = append(h.tries, h.clock.Now())
+		if len(h.tries) == 3 {
+			panic("worse than broken")
+		}
+		return h.err
+	}
+	h.take(e)
+	return nil
+}
+
+// settle steps until nothing moves.
+func settle(t *testing.T, r interface {
+	Step(context.Context) (bool, error)
+},
+) (errs []error) {
+	t.Helper()
+	for range 1000 {
+		progress, err := r.Step(t.Context())
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if !progress {
+			return errs
+		}
+	}
+	t.Fatal("it does not come to rest")
+	return nil
+}
+
+func TestRelayParksWhatFailsAndNothingElse(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBox()
-		b.tell(1, 2, 3)
-		broken := errors.New("broken")
-		var got []string
-		var failures []time.Duration
-		var told []error
-		start := time.Now()
-		stop := run(t, system.NewRelay(b, consumer, func(_ context.Context, e event.Event) error {
-			if e.Name == "2" && len(failures) < 8 {
-				failures = append(failures, time.Since(start))
-				if len(failures) == 8 {
-					panic("worse than broken")
-				}
-				return broken
-			}
-			got = append(got, e.Name)
-			return nil
-		}, &system.RelayOptions{Poll: time.Second, OnError: func(err error) { told = append(told, err) }}))
-		synctest.Wait()
-		if n := b.owed(); n != 2 {
-			t.Errorf("%d events are owed while the second fails, want 2: the first was taken", n)
-		}
-		time.Sleep(5 * time.Minute)
-		synctest.Wait()
-		if want := []string{"1", "2", "3"}; !slices.Equal(got, want) {
-			t.Errorf("got %v, want %v", got, want)
-		}
-		if len(failures) != 8 || !doubling(failures) {
-			t.Errorf("the failures came at %v", failures)
-		}
-		if len(told) != 8 || !errors.Is(told[0], broken) || !strings.Contains(told[7].Error(), "panicked: worse than broken") {
-			t.Errorf("told of %v", told)
-		}
-		stop()
-	})
-}
-
-// doubling tells whether the waits between the times double, up to 32 seconds.
-func doubling(at []time.Duration) bool {
+	clock, b := newStepClock(), newBox()
+	h := &broken{names: "2", err: errors.New("broken"), clock: clock}
+	r := system.NewRelay(b, clock, owner(1), consumers(h.handler), &system.RelayOptions{Attempts: 5, Parallel: 1})
+	b.tell("a", 1, 2, 3)
+	b.tell("b", 11, 12)
+	b.tell("a", 4)
+	if errs := settle(t, r); len(errs) != 1 || !errors.Is(errs[0], h.err) {
+		t.Errorf("told of %v", errs)
+	}
+	h.want(t, "a", "1")
+	h.want(t, "b", "11", "12")
+	start := clock.Now()
+	var errs []error
+	for range 100 {
+		b.tell("a", 5)
+		b.tell("b", 13)
+		clock.advance(500 * time.Millisecond)
+		errs = append(errs, settle(t, r)...)
+	}
+	h.want(t, "a", "1")
+	if n := len(h.got["b"]); n != 102 {
+		t.Errorf("%d of b are delivered while a waits, want 102", n)
+	}
 	wait := time.Second
-	for i := 1; i < len(at); i++ {
-		if at[i]-at[i-1] != wait {
-			return false
+	for i, at := range h.tries[1:] {
+		if got := at.Sub(h.tries[i]); got != wait {
+			t.Errorf("attempt %d came after %s, want %s", i+2, got, wait)
 		}
-		wait = min(2*wait, 32*time.Second)
+		wait *= 2
 	}
-	return true
+	if len(h.tries) != 5 || !strings.Contains(errs[1].Error(), "panicked: worse than broken") {
+		t.Errorf("tried %d times, told of %v", len(h.tries), errs)
+	}
+	f := b.failed["a"]
+	if f.Attempts != 5 || !f.Due.IsZero() || f.Cause != "broken" {
+		t.Errorf("after %s it is parked as %+v", clock.Now().Sub(start), f)
+	}
+	h.err = nil
+	b.failed["a"] = ports.Failure{Due: clock.Now()} // Somebody retries it.
+	b.tell("a", 6)
+	settle(t, r)
+	want := append([]string{"1", "2", "3", "4"}, strings.Fields(strings.Repeat("5 ", 100)+"6")...)
+	h.want(t, "a", want...)
+	if b.owed() != 0 {
+		t.Errorf("%d events are owed", b.owed())
+	}
 }
 
-// failing is an outbox whose calls fail as long as they are told to.
-type failing struct {
-	ports.Outbox
-	pending, ack *int
+func TestRelayDrainsLongQueuesInOrder(t *testing.T) {
+	t.Parallel()
+	clock, b := newStepClock(), newBox()
+	h := &broken{names: "1", err: errors.New("broken"), clock: clock}
+	r := system.NewRelay(b, clock, owner(1), consumers(h.handler), &system.RelayOptions{Batch: 2, Parallel: 1})
+	b.tell("a", 1, 2, 3, 4, 5, 6, 7)
+	settle(t, r)
+	h.err = nil
+	clock.advance(time.Second)
+	b.tell("a", 8, 9)
+	settle(t, r)
+	h.want(t, "a", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 }
 
-func (f failing) Pending(ctx context.Context, consumer string, limit int) ([]ports.Delivery, error) {
-	if *f.pending > 0 {
-		*f.pending--
-		return nil, errors.New("no outbox")
+func TestRelayLeavesAloneWhatIsDown(t *testing.T) {
+	t.Parallel()
+	clock, b := newStepClock(), newBox()
+	tries := 0
+	down := errors.New("down")
+	k := &taken{}
+	r := system.NewRelay(b, clock, owner(1), consumers(func(_ context.Context, e event.Event) error {
+		tries++
+		if down != nil {
+			return down
+		}
+		k.take(e)
+		return nil
+	}), &system.RelayOptions{Attempts: 3, Parallel: 1})
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}
+	for i, name := range names {
+		b.tell(name, i)
 	}
-	return f.Outbox.Pending(ctx, consumer, limit)
+	for range 3600 {
+		settle(t, r)
+		clock.advance(time.Second)
+	}
+	if tries > 1000 {
+		t.Errorf("tried %d times within an hour", tries)
+	}
+	down = nil
+	for range 600 {
+		settle(t, r)
+		clock.advance(time.Second)
+	}
+	if b.owed() != 0 || len(k.all) != len(names) {
+		t.Errorf("%d of %d events came, %d are owed: an outage is not the events' fault", len(k.all), len(names), b.owed())
+	}
 }
 
-func (f failing) Ack(ctx context.Context, consumer string, through ports.Cursor) error {
-	if *f.ack > 0 {
-		*f.ack--
-		return errors.New("no ack")
+func TestRelaysShareAndTakeOver(t *testing.T) {
+	t.Parallel()
+	clock, b, k := newStepClock(), newBox(), &taken{}
+	var relays []*system.Relay
+	for n := range 2 {
+		relays = append(relays, system.NewRelay(b, clock, owner(byte(n+1)), consumers(k.handler), &system.RelayOptions{Parallel: 1}))
 	}
-	return f.Outbox.Ack(ctx, consumer, through)
+	for range 30 {
+		settle(t, relays[0])
+		settle(t, relays[1])
+		clock.advance(time.Second)
+	}
+	count := map[[16]byte]int{}
+	for _, l := range b.leases {
+		count[l.Owner]++
+	}
+	if count[owner(1)] != 8 || count[owner(2)] != 8 {
+		t.Errorf("two relays hold %v", count)
+	}
+	b.tell("a", 1)
+	b.tell("b", 2)
+	clock.advance(system.RelayLease) // One has crashed: only the other steps.
+	settle(t, relays[1])
+	clock.advance(system.RelayLease)
+	settle(t, relays[1])
+	k.want(t, "a", "1")
+	k.want(t, "b", "2")
+	if err := relays[1].Release(t.Context()); err != nil || b.held() != 0 {
+		t.Errorf("Release: %v, %d partitions are held", err, b.held())
+	}
+}
+
+func TestRelayThatLostItsLeaseWritesNothing(t *testing.T) {
+	t.Parallel()
+	clock, b, k := newStepClock(), newBox(), &taken{}
+	other := system.NewRelay(b, clock, owner(2), consumers(k.handler), &system.RelayOptions{Parallel: 1})
+	var slow taken
+	r := system.NewRelay(b, clock, owner(1), consumers(func(_ context.Context, e event.Event) error {
+		slow.take(e)
+		if e.Name == "2" { // It hangs for longer than its lease, and the other one takes over.
+			clock.advance(2 * system.RelayLease)
+			settle(t, other)
+		}
+		return nil
+	}), &system.RelayOptions{Parallel: 1})
+	b.tell("a", 1, 2, 3)
+	_, err := r.Step(t.Context())
+	if err == nil || !strings.Contains(err.Error(), ports.LeaseLost.Code()) {
+		t.Errorf("got error %v, want that the lease was lost", err)
+	}
+	slow.want(t, "a", "1", "2") // The third is the other's.
+	k.want(t, "a", "1", "2", "3")
+	if b.owed() != 0 {
+		t.Errorf("%d events are owed", b.owed())
+	}
+}
+
+func TestRelayRenewsWithinALongBatch(t *testing.T) {
+	t.Parallel()
+	clock, b, k := newStepClock(), newBox(), &taken{}
+	r := system.NewRelay(b, clock, owner(1), consumers(func(_ context.Context, e event.Event) error {
+		k.take(e)
+		clock.advance(system.RelayLease / 4)
+		return nil
+	}), &system.RelayOptions{Parallel: 1})
+	b.tell("a", 1, 2, 3, 4, 5, 6, 7, 8, 9)
+	if errs := settle(t, r); len(errs) != 0 {
+		t.Errorf("told of %v", errs)
+	}
+	k.want(t, "a", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+	if b.claims < 4 {
+		t.Errorf("claimed %d times while it delivered for %s", b.claims, 9*system.RelayLease/4)
+	}
+}
+
+func TestRelayBacksOffFromAnOutboxThatIsDown(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{"claim", "read"} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			clock, b, k := newStepClock(), newBox(), &taken{}
+			calls, down := 0, errors.New("no outbox")
+			b.breakCall = func(c string) error {
+				if c == call {
+					calls++
+					return down
+				}
+				return nil
+			}
+			r := system.NewRelay(b, clock, owner(1), consumers(k.handler), &system.RelayOptions{Parallel: 1})
+			b.tell("a", 1)
+			told := 0
+			for range 600 {
+				told += len(settle(t, r))
+				clock.advance(time.Second)
+			}
+			if calls > 40 || told != calls {
+				t.Errorf("asked %d times within ten minutes, told of %d", calls, told)
+			}
+			down = nil
+			clock.advance(r.Next().Sub(clock.Now()))
+			settle(t, r)
+			k.want(t, "a", "1")
+		})
+	}
 }
 
 func TestRelayDeliversAgainWhatWasNotAcknowledged(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBox()
-		b.tell(1)
-		pending, ack, told := 2, 1, 0
-		var got []string
-		stop := run(t, system.NewRelay(failing{b, &pending, &ack}, consumer, func(_ context.Context, e event.Event) error {
-			got = append(got, e.Name)
-			return nil
-		}, &system.RelayOptions{OnError: func(error) { told++ }}))
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		if !slices.Equal(got, []string{"1", "1"}) || told != 3 || b.owed() != 0 {
-			t.Errorf("delivered %v, told of %d failures, %d owed; want it twice, 3, 0", got, told, b.owed())
+	clock, b, k := newStepClock(), newBox(), &taken{}
+	fails := 1
+	b.breakCall = func(call string) error {
+		if call == "ack" && fails > 0 {
+			fails--
+			return errors.New("no ack")
 		}
-		stop()
-	})
+		return nil
+	}
+	r := system.NewRelay(b, clock, owner(1), consumers(k.handler), &system.RelayOptions{Parallel: 1})
+	b.tell("a", 1, 2)
+	for range 3 {
+		settle(t, r)
+		clock.advance(time.Second)
+	}
+	k.want(t, "a", "1", "2", "1", "2")
+	if b.owed() != 0 {
+		t.Errorf("%d events are owed", b.owed())
+	}
+}
+
+func TestRelayLooksSoonForWhatIsNotSettled(t *testing.T) {
+	t.Parallel()
+	clock, b := newStepClock(), newBox()
+	unsettled := true
+	b.unsettled = func() bool { return unsettled }
+	r := system.NewRelay(b, clock, owner(1), consumers((&taken{}).handler), &system.RelayOptions{Parallel: 1})
+	var waits []time.Duration
+	for range 10 {
+		settle(t, r)
+		waits = append(waits, r.Next().Sub(clock.Now()))
+		clock.advance(waits[len(waits)-1])
+	}
+	if waits[0] > 20*time.Millisecond || waits[9] != system.RelayPoll {
+		t.Errorf("waits %v, want a short one that grows to %s", waits, system.RelayPoll)
+	}
+	unsettled = false
+	settle(t, r)
+	if wait := r.Next().Sub(clock.Now()); wait != system.RelayPoll {
+		t.Errorf("waits %s", wait)
+	}
 }
 
 func TestRelayFinishesWhatItHasWhenStopped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBox()
-		b.tell(1, 2)
+		b, k := newBox(), &taken{}
+		b.tell("a", 1, 2)
 		hold := make(chan struct{})
-		var got []string
-		stop := run(t, system.NewRelay(b, consumer, func(ctx context.Context, e event.Event) error {
+		stop := run(t, system.NewRelay(b, system.NewClock(), owner(1), consumers(func(ctx context.Context, e event.Event) error {
 			<-ctx.Done()
 			<-hold
-			got = append(got, e.Name)
+			k.take(e)
 			return nil
-		}, nil))
+		}), nil))
 		synctest.Wait()
 		close(hold)
 		stop()
-		if !slices.Equal(got, []string{"1"}) || b.owed() != 1 {
-			t.Errorf("took %v and owes %d; want the first taken, acknowledged, and no more begun", got, b.owed())
+		k.want(t, "a", "1")
+		if b.owed() != 1 || b.held() != 0 {
+			t.Errorf("owes %d and holds %d partitions; want the first taken, acknowledged, and no more begun", b.owed(), b.held())
 		}
+	})
+}
+
+func TestRelayBoundsHandlersAndDeliversSideBySide(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBox()
+		var mu sync.Mutex
+		atWork, most := 0, 0
+		names := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+		for i, name := range names {
+			b.tell(name, i)
+		}
+		var seen []error
+		stop := run(t, system.NewRelay(b, system.NewClock(), owner(1), consumers(func(ctx context.Context, _ event.Event) error {
+			mu.Lock()
+			atWork++
+			most = max(most, atWork)
+			mu.Unlock()
+			<-ctx.Done()
+			mu.Lock()
+			defer mu.Unlock()
+			atWork--
+			return ctx.Err()
+		}), &system.RelayOptions{Parallel: 3, OnEvent: func(_ string, _ event.Event, err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, err)
+		}}))
+		time.Sleep(system.RelayLease/2 + time.Second)
+		synctest.Wait()
+		mu.Lock()
+		if most != 3 || len(seen) < 3 || !errors.Is(seen[0], context.DeadlineExceeded) {
+			t.Errorf("%d handlers ran side by side, want 3; they ended with %v", most, seen)
+		}
+		mu.Unlock()
+		stop()
 	})
 }

@@ -61,6 +61,7 @@ type Commit struct {
 	Stock    []StockEffect
 	Events   []event.Event
 	Command  *ports.Command
+	Jobs     []ports.Job // To be done later, if the commit becomes true.
 	Attach   []Attachment
 }
 
@@ -117,6 +118,9 @@ func (c Commit) Validate() error {
 			return MalformedCommit.New("a payment is written twice or its version does not follow")
 		}
 		payments[w.State.ID] = true
+	}
+	if err := ports.ValidateJobs(c.Jobs); err != nil {
+		return err
 	}
 	if len(c.Attach) > AttachMax {
 		return fault.Collect([]*fault.Error{Rule.Newf("at most %d attachments", AttachMax).At("attach")})

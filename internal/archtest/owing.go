@@ -14,8 +14,4 @@ var OwesMutants = []string{
 	"ordering.PriceBook",
 	"ordering.ProductCatalog",
 	"ordering.TokenChecker",
-	"ports.Clock",
-	"ports.Commands",
-	"ports.IDs",
-	"ports.Outbox",
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
@@ -58,17 +59,23 @@ type outboxReader struct {
 	s *postgres.Store
 }
 
-// take gives what is pending and acknowledges it.
+// take gives what is fresh and acknowledges it.
 func (r outboxReader) take() []ref.EventID {
 	r.t.Helper()
-	got, err := r.s.Outbox().Pending(r.t.Context(), "reader", 100)
+	const consumer = "reader"
+	now, owner := orderingtest.Moment(), [16]byte{1}
+	share, err := r.s.Outbox().Claim(r.t.Context(), ports.OutboxClaim{Consumer: consumer, Owner: owner, At: now, Until: now.Add(time.Hour)})
 	if err != nil {
-		r.t.Fatalf("Pending: %v", err)
+		r.t.Fatalf("Claim: %v", err)
+	}
+	got, err := r.s.Outbox().Read(r.t.Context(), ports.OutboxRead{Consumer: consumer, Leases: share.Leases, At: now, Limit: 100})
+	if err != nil {
+		r.t.Fatalf("Read: %v", err)
 	}
 	var ids []ref.EventID
-	for _, d := range got {
+	for _, d := range got.Fresh {
 		ids = append(ids, d.Event.ID)
-		if err := r.s.Outbox().Ack(r.t.Context(), "reader", d.Cursor); err != nil {
+		if err := r.s.Outbox().Ack(r.t.Context(), ports.Progress{Lease: share.Leases[d.Partition], At: now, Through: d.Cursor}); err != nil {
 			r.t.Fatalf("Ack: %v", err)
 		}
 	}

@@ -149,9 +149,9 @@ func portsOn(t *testing.T, cfg postgres.Config) portstest.Harness {
 	t.Helper()
 	s := openPostgres(t, cfg)
 	return portstest.Harness{
-		Commands: s.Commands(), Outbox: s.Outbox(), Committer: s.Ordering(),
-		Reopen: func(t *testing.T) portstest.Harness {
-			t.Helper()
+		Commands: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
+		Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+		Reopen: func(portstest.TB) portstest.Harness {
 			s.Close()
 			return portsOn(t, cfg)
 		},
@@ -225,8 +225,9 @@ func memoryOrdering(s *memory.Store, faults *orderingtest.Faults) orderingtest.H
 
 func memoryPorts(s *memory.Store) portstest.Harness {
 	return portstest.Harness{
-		Commands: s.Commands(), Outbox: s.Outbox(), Committer: s.Ordering(),
-		Reopen: func(*testing.T) portstest.Harness { return memoryPorts(s) },
+		Commands: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
+		Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+		Reopen: func(portstest.TB) portstest.Harness { return memoryPorts(s) },
 	}
 }
 

@@ -70,9 +70,29 @@ var suites = []struct {
 		t.Helper()
 		portstest.TestCommands(t, noted(seen, t, s.ports))
 	}},
+	{"ports command sweeper", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestCommandSweeper(t, noted(seen, t, s.ports))
+	}},
 	{"ports outbox", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		portstest.TestOutbox(t, noted(seen, t, s.ports))
+	}},
+	{"ports parked events", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestParkedEvents(t, noted(seen, t, s.ports))
+	}},
+	{"ports outbox sweeper", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestOutboxSweeper(t, noted(seen, t, s.ports))
+	}},
+	{"ports jobs", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestJobs(t, noted(seen, t, s.ports))
+	}},
+	{"ports jobs desk", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestJobsDesk(t, noted(seen, t, s.ports))
 	}},
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -133,23 +134,19 @@ func (w *world) told() []event.Event {
 	defer deadline.Stop()
 	retry := time.NewTicker(5 * time.Millisecond)
 	defer retry.Stop()
-	var out []event.Event
 	for {
-		page, err := w.h.Outbox.Pending(w.Context(), consumer, 500)
+		owed, err := w.h.Outbox.Pending(w.Context(), consumer, math.MaxInt32)
 		if err != nil {
 			w.Fatalf("reading the outbox: %v", err)
 		}
-		for _, d := range page {
-			if d.Event.ID == mark.ID {
-				return slices.DeleteFunc(out, func(e event.Event) bool { return e.Name == mark.Name })
+		if i := slices.IndexFunc(owed, func(d ports.Delivery) bool { return d.Event.ID == mark.ID }); i >= 0 {
+			var out []event.Event
+			for _, d := range owed[:i] {
+				if d.Event.Name != mark.Name {
+					out = append(out, d.Event)
+				}
 			}
-			out = append(out, d.Event)
-		}
-		if len(page) > 0 {
-			if err := w.h.Outbox.Ack(w.Context(), consumer, page[len(page)-1].Cursor); err != nil {
-				w.Fatalf("acknowledging events: %v", err)
-			}
-			continue
+			return out
 		}
 		select {
 		case <-retry.C:

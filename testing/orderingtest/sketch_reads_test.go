@@ -95,33 +95,22 @@ func (s *sketch) Find(_ context.Context, key ports.CommandKey) (*ports.CommandRe
 	return nil, nil
 }
 
-// sketchOutbox is the sketch as ports.Outbox.
-type sketchOutbox struct{ *sketch }
+// sketchOutbox is the sketch as ports.Outbox, as far as the suites of ordering ask: they read all that was told.
+type sketchOutbox struct {
+	ports.Outbox
+	*sketch
+}
 
 // Pending is ports.Outbox's.
-func (s sketchOutbox) Pending(_ context.Context, consumer string, limit int) ([]ports.Delivery, error) {
+func (s sketchOutbox) Pending(_ context.Context, _ string, limit int) ([]ports.Delivery, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var out []ports.Delivery
-	for i := s.cursors[consumer]; i < uint64(len(s.events)) && len(out) < limit; i++ {
-		out = append(out, ports.Delivery{Event: s.events[i], Cursor: ports.Cursor{Position: i + 1}})
+	for i, e := range s.events[:min(limit, len(s.events))] {
+		out = append(out, ports.Delivery{Event: e, Cursor: ports.Cursor{Position: uint64(i) + 1}})
 	}
 	return out, nil
 }
-
-// Ack is ports.Outbox's.
-func (s sketchOutbox) Ack(_ context.Context, consumer string, through ports.Cursor) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.cursors[consumer] = max(s.cursors[consumer], through.Position)
-	return nil
-}
-
-// Oldest is ports.Outbox's; the suites of ordering do not ask.
-func (s sketchOutbox) Oldest(context.Context, string) (time.Time, error) { return time.Time{}, nil }
-
-// Wake is ports.Outbox's; the suites of ordering do not listen.
-func (s sketchOutbox) Wake() <-chan struct{} { return nil }
 
 // sketchStock is the sketch as inventory.Stock.
 type sketchStock struct{ *sketch }

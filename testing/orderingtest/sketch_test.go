@@ -34,7 +34,6 @@ type sketch struct {
 	numbers     map[string]ref.OrderID
 	attachments map[string][]byte
 	events      []event.Event
-	cursors     map[string]uint64
 	levels      map[inventory.LevelKey]inventory.Level
 	claims      map[ref.ClaimID]inventory.Claim
 	sums        map[ref.SKU]inventory.Position
@@ -45,7 +44,7 @@ func newSketch(f flaw) *sketch {
 		flaw: f, faults: orderingtest.NewFaults(), orders: map[ref.OrderID]ordering.Order{},
 		payments: map[ref.OrderID][]ordering.Payment{}, carts: map[ref.CartID]ordering.Cart{},
 		records: map[ports.CommandKey]ports.CommandRecord{}, numbers: map[string]ref.OrderID{},
-		attachments: map[string][]byte{}, cursors: map[string]uint64{}, levels: map[inventory.LevelKey]inventory.Level{},
+		attachments: map[string][]byte{}, levels: map[inventory.LevelKey]inventory.Level{},
 		claims: map[ref.ClaimID]inventory.Claim{}, sums: map[ref.SKU]inventory.Position{},
 	}
 }
@@ -53,7 +52,7 @@ func newSketch(f flaw) *sketch {
 // harness is the sketch as the suites see it.
 func (s *sketch) harness() orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s, Carts: s, Orders: s, Commands: s, Outbox: sketchOutbox{s}, Stock: sketchStock{s}, Faults: s.faults,
+		Committer: s, Carts: s, Orders: s, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{s}, Faults: s.faults,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			s.mu.RLock()
 			defer s.mu.RUnlock()

@@ -1,12 +1,12 @@
-// Package portstest proves adapters of the technical ports: TestClock, TestIDs, TestCommands and TestOutbox. Each
-// subtest's name begins with the id of the clause that it proves; the clauses stand in the comments of the ports.
 package portstest
 
 import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,25 +15,87 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 )
 
-// Harness is an empty store, opened for one subtest. Commands and Outbox only read what commits wrote, so it has the
-// committer of the same store too.
+// TB is what a clause needs of a test.
+type TB = clausetest.TB
+
+// Clause is one case of one clause of a port's contract.
+type Clause[H any] = clausetest.Clause[H]
+
+// Harness is an empty store, opened for one subtest. What commits write they only read, so it has the committer of the
+// same store too. Time is what the suites say: the ports take it from their callers.
 type Harness struct {
-	Commands  ports.Commands
-	Outbox    ports.Outbox
-	Committer ordering.Committer
+	Commands       ports.Commands
+	CommandSweeper ports.CommandSweeper
+	Outbox         ports.Outbox
+	Parked         ports.ParkedEvents
+	OutboxSweeper  ports.OutboxSweeper
+	Jobs           ports.Jobs
+	Desk           ports.JobsDesk
+	Committer      ordering.Committer
 	// Reopen gives the same data as a store that was opened anew sees it.
-	Reopen func(t *testing.T) Harness
+	Reopen func(t TB) Harness
 }
 
-// storeSuite runs subtests, each on a store of its own.
-type storeSuite struct {
-	open func(t *testing.T) Harness
+// run runs clauses against stores.
+func run(t *testing.T, clauses []Clause[Harness], open func(t *testing.T) Harness) {
+	t.Helper()
+	clausetest.Run(t, clauses, open)
 }
 
 // base is a time in the form that stores keep.
 var base = time.Date(2026, 3, 2, 9, 30, 0, 123456000, time.UTC)
+
+// after is a time some seconds later.
+func after(seconds int) time.Time { return base.Add(time.Duration(seconds) * time.Second) }
+
+// world is a test with its store.
+type world struct {
+	TB
+	Harness
+	last *atomic.Uint64
+}
+
+// begin opens a store.
+func begin(t TB, open func(TB) Harness) *world {
+	t.Helper()
+	return &world{TB: t, Harness: open(t), last: &atomic.Uint64{}}
+}
+
+// reopened is the world after a restart.
+func (w *world) reopened() *world {
+	w.Helper()
+	return &world{TB: w.TB, Harness: w.Reopen(w.TB), last: w.last}
+}
+
+// id makes an id that sorts behind all before.
+func (w *world) id() [16]byte { return uuid(1_000_000 + int(w.last.Add(1))) }
+
+// must fails the test for an error.
+func (w *world) must(what string, err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatalf("%s: %v", what, err)
+	}
+}
+
+// same checks that two values are equal.
+func (w *world) same(what string, got, want any) {
+	w.Helper()
+	if !reflect.DeepEqual(got, want) {
+		w.Errorf("%s: got %+v, want %+v", what, got, want)
+	}
+}
+
+// refuses checks that the error is of a class.
+func (w *world) refuses(what string, err error, class fault.Class) {
+	w.Helper()
+	if !fault.Is(err, class) {
+		w.Errorf("%s: got error %v, want %s", what, err, class.Code())
+	}
+}
 
 // uuid makes a UUID that sorts by n.
 func uuid(n int) [16]byte {
@@ -53,16 +115,14 @@ func (note) EventName() string { return "portstest.note" }
 
 // about makes the n-th event, of an aggregate.
 func about(n int, aggregate string) event.Event {
-	return event.New(ref.NewID[ref.EventKind](uuid(n)), aggregate, base.Add(time.Duration(n)*time.Second),
-		note{Text: fmt.Sprintf("naïve <%d>", n)})
+	return event.New(ref.NewID[ref.EventKind](uuid(n)), aggregate, after(n), note{Text: fmt.Sprintf("naïve <%d>", n)})
 }
 
 // tell commits events that the store must accept, in one commit.
-func (h Harness) tell(t *testing.T, events ...event.Event) {
-	t.Helper()
-	if _, err := h.Committer.Commit(t.Context(), ordering.Commit{At: base, Events: events}); err != nil {
-		t.Fatalf("Commit: %v", err)
-	}
+func (w *world) tell(events ...event.Event) {
+	w.Helper()
+	_, err := w.Committer.Commit(w.Context(), ordering.Commit{At: base, Events: events})
+	w.must("Commit", err)
 }
 
 // refused is a commit that every store refuses: it changes a cart that does not exist.
@@ -71,19 +131,26 @@ func refused() ordering.Commit {
 	return ordering.Commit{At: base, Carts: []ordering.Write[ordering.Cart]{{State: cart, Expected: 4}}}
 }
 
+// isRefused demands that the store refuses the commit.
+func (w *world) isRefused(c ordering.Commit) {
+	w.Helper()
+	if _, err := w.Committer.Commit(w.Context(), c); err == nil {
+		w.Fatalf("the commit was accepted")
+	}
+}
+
 // gone is a context that has ended.
-func gone(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+func (w *world) gone() context.Context {
+	ctx, cancel := context.WithCancel(w.Context())
 	cancel()
 	return ctx
 }
 
 // wantGone fails unless the error tells that nothing was done.
-func wantGone(t *testing.T, err error) {
-	t.Helper()
+func (w *world) wantGone(what string, err error) {
+	w.Helper()
 	if err == nil || fault.KindOf(err) != fault.Unavailable {
-		t.Errorf("got error %v, want one of kind unavailable", err)
+		w.Errorf("%s for a caller who left: got error %v, want one of kind unavailable", what, err)
 	}
 }
 

@@ -28,7 +28,12 @@ type Ports struct {
 	Carts       ordering.Carts
 	Orders      ordering.Orders
 	Commands    ports.Commands
+	OldCommands ports.CommandSweeper
 	Outbox      ports.Outbox
+	Parked      ports.ParkedEvents
+	OldEvents   ports.OutboxSweeper
+	Jobs        ports.Jobs
+	JobsDesk    ports.JobsDesk
 	Providers   []ordering.PaymentProvider
 	Clock       ports.Clock
 	IDs         ports.IDs
@@ -39,7 +44,8 @@ func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
-		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(),
+		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
+		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
 	}
 }
 

@@ -12,9 +12,11 @@ import (
 
 // Config tells how to reach the database and how to use it. The zero value of a field means its default.
 type Config struct {
-	DSN   string // A postgres:// address or key=value words, as libpq takes them.
-	Shop  int32  // Whose rows these are, when several shops share a database; default 1.
-	Conns int32  // Of the general pool; default four a core, which was measured to be enough.
+	DSN string // A postgres:// address or key=value words, as libpq takes them.
+	// Direct is where DSN is a pooler's the address of the server itself, to listen to other servers; default DSN.
+	Direct string
+	Shop   int32 // Whose rows these are, when several shops share a database; default 1.
+	Conns  int32 // Of the general pool; default four a core, which was measured to be enough.
 
 	CommitGroup int // The most commits in one transaction; default 64.
 	CommitLoops int // How many transactions of commits run side by side, each with a connection; default 2.
@@ -40,6 +42,9 @@ func (c Config) withDefaults() Config {
 	defaults(&c.CommitGroup, 64)
 	defaults(&c.CommitLoops, 2)
 	defaults(&c.CommitQueue, 4096)
+	if c.Direct == "" {
+		c.Direct = c.DSN
+	}
 	if c.Shop <= 0 {
 		c.Shop = 1
 	}

@@ -135,11 +135,3 @@ func (s *Store) rollback(ctx context.Context, conn *pgxpool.Conn, cause error) e
 	}
 	return cause
 }
-
-// signal wakes the relay of this process.
-func (s *Store) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}

@@ -34,7 +34,7 @@ type Store struct {
 	busy     atomic.Int32  // Loops whose transaction is in flight.
 	finished chan struct{} // Has a word soon after one ended.
 
-	wake chan struct{}
+	waker
 
 	horizon horizon
 	figures figures
@@ -57,9 +57,10 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{
-		cfg: cfg, queue: make(chan *request, cfg.CommitQueue), wake: make(chan struct{}, 1),
+		cfg: cfg, queue: make(chan *request, cfg.CommitQueue),
 		stop: make(chan struct{}), ended: make(chan struct{}), turn: make(chan struct{}, 1), finished: make(chan struct{}, 1),
 	}
+	s.waker.init()
 	var err error
 	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(*pgxpool.Config) {}); err != nil {
 		return nil, err
@@ -81,6 +82,7 @@ func (s *Store) Start(ctx context.Context) error {
 	for range s.cfg.CommitLoops {
 		s.loops.Go(s.loop)
 	}
+	s.goes(func() { s.untilStopped(s.notify) })
 	return nil
 }
 
@@ -133,6 +135,7 @@ func (s *Store) Close() {
 	s.closing.Do(func() {
 		close(s.stop)
 		s.loops.Wait()
+		s.waker.end()
 		close(s.ended)
 		_ = s.db.Close()
 		s.commits.Close()

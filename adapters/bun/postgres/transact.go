@@ -56,7 +56,12 @@ func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []or
 			return nil, err
 		}
 	}
-	s.signal()
+	if len(w.events) > 0 {
+		s.signal()
+	}
+	if len(w.jobs) > 0 {
+		s.call()
+	}
 	if err := s.fault(ordering.AfterCommit); err != nil {
 		return nil, errors.Join(errLost, err)
 	}

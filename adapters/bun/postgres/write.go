@@ -27,6 +27,7 @@ type writer struct {
 	cmds    ordered[ports.CommandKey, ports.CommandRecord]
 	rows    ordered[[2]string, ordering.Attachment]
 	events  []event.Event
+	jobs    []ports.Job
 	any     bool
 	pending *pgx.Batch
 	// committing is true from when COMMIT may have been sent.
@@ -94,6 +95,7 @@ func (w *writer) add(c ordering.Commit) {
 		w.rows.put([2]string{a.Kind, a.Key}, a, true)
 	}
 	w.events = append(w.events, c.Events...)
+	w.jobs = append(w.jobs, c.Jobs...)
 }
 
 // send writes everything and commits, in one round trip; with a fault hook, in pieces.
@@ -109,6 +111,7 @@ func (w *writer) send(ctx context.Context, conn *pgxpool.Conn) error {
 	}
 	w.queueEvents()
 	w.queueAttachments()
+	queueJobs(w.pending, w.s.cfg.Shop, w.jobs)
 	if err := w.piece(ctx, conn, ordering.BeforeCommit); err != nil {
 		return err
 	}

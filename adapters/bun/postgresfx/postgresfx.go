@@ -37,7 +37,12 @@ func Module(cfg postgres.Config) fx.Option {
 			as[ordering.Orders]((*postgres.Store).Orders),
 			as[ordering.Committer]((*postgres.Store).Ordering),
 			as[ports.Commands]((*postgres.Store).Commands),
+			as[ports.CommandSweeper]((*postgres.Store).Commands),
 			as[ports.Outbox]((*postgres.Store).Outbox),
+			as[ports.ParkedEvents]((*postgres.Store).Outbox),
+			as[ports.OutboxSweeper]((*postgres.Store).Outbox),
+			as[ports.Jobs]((*postgres.Store).Jobs),
+			as[ports.JobsDesk]((*postgres.Store).Jobs),
 		),
 	)
 }

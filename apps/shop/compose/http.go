@@ -43,12 +43,15 @@ func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 	)
 }
 
-// Serve adds what runs while the shop is open: the relay of the outbox, and the server as the last to start and the
-// first to stop.
+// Serve adds what runs while the shop is open: the relay of the outbox, the jobs, and the server as the last to start and
+// the first to stop.
 func Serve(address string) fx.Option {
 	return fx.Options(
 		fx.Supply(fiberhttpfx.Address(address)),
-		corefx.Relay(EventLog, logEvent),
+		corefx.Consumer(EventLog, logEvent),
+		corefx.Relay(),
+		corefx.Housekeeping(),
+		corefx.Jobs(),
 		fx.Invoke(fiberhttpfx.Serve),
 	)
 }

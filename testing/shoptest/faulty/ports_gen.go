@@ -52,6 +52,27 @@ func (d *portsCommands) Find(ctx context.Context, a1 ports.CommandKey) (r1 *port
 	return r1, err
 }
 
+// PortsCommandSweeper is the port ports.CommandSweeper with faults.
+func PortsCommandSweeper(next ports.CommandSweeper, f *Faults) ports.CommandSweeper {
+	return &portsCommandSweeper{next: next, faults: f, rest: portsCapabilities(next, f, "ports.CommandSweeper")}
+}
+
+type portsCommandSweeper struct {
+	next   ports.CommandSweeper
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsCommandSweeper) Unwrap() any { return d.rest }
+
+func (d *portsCommandSweeper) SweepCommands(ctx context.Context, a1 time.Time, a2 int) (r1 int, err error) {
+	d.faults.around(ctx, Call{Port: "ports.CommandSweeper", Method: "SweepCommands", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.SweepCommands(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // PortsIDs is the port ports.IDs with faults.
 func PortsIDs(next ports.IDs, f *Faults) ports.IDs {
 	return &portsIDs{next: next, faults: f, rest: portsCapabilities(next, f, "ports.IDs")}
@@ -80,6 +101,97 @@ func (d *portsIDs) Secret() (r1 [20]byte) {
 	return r1
 }
 
+// PortsJobs is the port ports.Jobs with faults.
+func PortsJobs(next ports.Jobs, f *Faults) ports.Jobs {
+	return &portsJobs{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Jobs")}
+}
+
+type portsJobs struct {
+	next   ports.Jobs
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsJobs) Unwrap() any { return d.rest }
+
+func (d *portsJobs) Enqueue(ctx context.Context, a1 []ports.Job) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Jobs", Method: "Enqueue", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Enqueue(ctx, a1)
+	})
+	return err
+}
+
+func (d *portsJobs) Claim(ctx context.Context, a1 ports.JobClaim) (r1 ports.JobShare, err error) {
+	d.faults.around(ctx, Call{Port: "ports.Jobs", Method: "Claim", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Claim(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *portsJobs) Extend(ctx context.Context, a1 ports.JobRun, a2 time.Time) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Jobs", Method: "Extend", Args: []any{&a1, &a2}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Extend(ctx, a1, a2)
+	})
+	return err
+}
+
+func (d *portsJobs) Finish(ctx context.Context, a1 ports.JobResult) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Jobs", Method: "Finish", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Finish(ctx, a1)
+	})
+	return err
+}
+
+func (d *portsJobs) Wake() (r1 <-chan struct{}) {
+	d.faults.around(nil, Call{Port: "ports.Jobs", Method: "Wake", Args: []any{}}, []any{&r1}, nil, func(_ context.Context) {
+		r1 = d.next.Wake()
+	})
+	return r1
+}
+
+// PortsJobsDesk is the port ports.JobsDesk with faults.
+func PortsJobsDesk(next ports.JobsDesk, f *Faults) ports.JobsDesk {
+	return &portsJobsDesk{next: next, faults: f, rest: portsCapabilities(next, f, "ports.JobsDesk")}
+}
+
+type portsJobsDesk struct {
+	next   ports.JobsDesk
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsJobsDesk) Unwrap() any { return d.rest }
+
+func (d *portsJobsDesk) Dead(ctx context.Context, a1 [16]byte, a2 int) (r1 []ports.DeadJob, err error) {
+	d.faults.around(ctx, Call{Port: "ports.JobsDesk", Method: "Dead", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Dead(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *portsJobsDesk) Retry(ctx context.Context, a1 [16]byte, a2 time.Time) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.JobsDesk", Method: "Retry", Args: []any{&a1, &a2}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Retry(ctx, a1, a2)
+	})
+	return err
+}
+
+func (d *portsJobsDesk) Drop(ctx context.Context, a1 [16]byte) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.JobsDesk", Method: "Drop", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Drop(ctx, a1)
+	})
+	return err
+}
+
+func (d *portsJobsDesk) Figures(ctx context.Context, a1 time.Time) (r1 ports.JobFigures, err error) {
+	d.faults.around(ctx, Call{Port: "ports.JobsDesk", Method: "Figures", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Figures(ctx, a1)
+	})
+	return r1, err
+}
+
 // PortsOutbox is the port ports.Outbox with faults.
 func PortsOutbox(next ports.Outbox, f *Faults) ports.Outbox {
 	return &portsOutbox{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Outbox")}
@@ -94,18 +206,39 @@ type portsOutbox struct {
 // Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
 func (d *portsOutbox) Unwrap() any { return d.rest }
 
+func (d *portsOutbox) Claim(ctx context.Context, a1 ports.OutboxClaim) (r1 ports.OutboxShare, err error) {
+	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Claim", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Claim(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *portsOutbox) Release(ctx context.Context, a1 string, a2 [16]byte) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Release", Args: []any{&a1, &a2}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Release(ctx, a1, a2)
+	})
+	return err
+}
+
+func (d *portsOutbox) Read(ctx context.Context, a1 ports.OutboxRead) (r1 ports.Reading, err error) {
+	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Read", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Read(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *portsOutbox) Ack(ctx context.Context, a1 ports.Progress) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Ack", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Ack(ctx, a1)
+	})
+	return err
+}
+
 func (d *portsOutbox) Pending(ctx context.Context, a1 string, a2 int) (r1 []ports.Delivery, err error) {
 	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Pending", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Pending(ctx, a1, a2)
 	})
 	return r1, err
-}
-
-func (d *portsOutbox) Ack(ctx context.Context, a1 string, a2 ports.Cursor) (err error) {
-	d.faults.around(ctx, Call{Port: "ports.Outbox", Method: "Ack", Args: []any{&a1, &a2}}, []any{}, &err, func(ctx context.Context) {
-		err = d.next.Ack(ctx, a1, a2)
-	})
-	return err
 }
 
 func (d *portsOutbox) Oldest(ctx context.Context, a1 string) (r1 time.Time, err error) {
@@ -122,6 +255,76 @@ func (d *portsOutbox) Wake() (r1 <-chan struct{}) {
 	return r1
 }
 
+// PortsParkedEvents is the port ports.ParkedEvents with faults.
+func PortsParkedEvents(next ports.ParkedEvents, f *Faults) ports.ParkedEvents {
+	return &portsParkedEvents{next: next, faults: f, rest: portsCapabilities(next, f, "ports.ParkedEvents")}
+}
+
+type portsParkedEvents struct {
+	next   ports.ParkedEvents
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsParkedEvents) Unwrap() any { return d.rest }
+
+func (d *portsParkedEvents) Parked(ctx context.Context, a1 string, a2 string, a3 int) (r1 []ports.ParkedAggregate, err error) {
+	d.faults.around(ctx, Call{Port: "ports.ParkedEvents", Method: "Parked", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Parked(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *portsParkedEvents) Skipped(ctx context.Context, a1 string, a2 int) (r1 []ports.SkippedEvent, err error) {
+	d.faults.around(ctx, Call{Port: "ports.ParkedEvents", Method: "Skipped", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Skipped(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *portsParkedEvents) Retry(ctx context.Context, a1 string, a2 string, a3 time.Time) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.ParkedEvents", Method: "Retry", Args: []any{&a1, &a2, &a3}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Retry(ctx, a1, a2, a3)
+	})
+	return err
+}
+
+func (d *portsParkedEvents) Skip(ctx context.Context, a1 ports.EventSkip) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.ParkedEvents", Method: "Skip", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Skip(ctx, a1)
+	})
+	return err
+}
+
+// PortsOutboxSweeper is the port ports.OutboxSweeper with faults.
+func PortsOutboxSweeper(next ports.OutboxSweeper, f *Faults) ports.OutboxSweeper {
+	return &portsOutboxSweeper{next: next, faults: f, rest: portsCapabilities(next, f, "ports.OutboxSweeper")}
+}
+
+type portsOutboxSweeper struct {
+	next   ports.OutboxSweeper
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsOutboxSweeper) Unwrap() any { return d.rest }
+
+func (d *portsOutboxSweeper) SweepEvents(ctx context.Context, a1 time.Time, a2 int) (r1 int, err error) {
+	d.faults.around(ctx, Call{Port: "ports.OutboxSweeper", Method: "SweepEvents", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.SweepEvents(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *portsOutboxSweeper) Forget(ctx context.Context, a1 string) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.OutboxSweeper", Method: "Forget", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Forget(ctx, a1)
+	})
+	return err
+}
+
 // portsCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func portsCapabilities(v any, f *Faults, but string) any {
 	rest := v
@@ -131,11 +334,26 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ports.Commands](v); ok && but != "ports.Commands" {
 		rest = &portsCommands{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.CommandSweeper](v); ok && but != "ports.CommandSweeper" {
+		rest = &portsCommandSweeper{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.IDs](v); ok && but != "ports.IDs" {
 		rest = &portsIDs{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.Jobs](v); ok && but != "ports.Jobs" {
+		rest = &portsJobs{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ports.JobsDesk](v); ok && but != "ports.JobsDesk" {
+		rest = &portsJobsDesk{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.Outbox](v); ok && but != "ports.Outbox" {
 		rest = &portsOutbox{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ports.ParkedEvents](v); ok && but != "ports.ParkedEvents" {
+		rest = &portsParkedEvents{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ports.OutboxSweeper](v); ok && but != "ports.OutboxSweeper" {
+		rest = &portsOutboxSweeper{next: next, faults: f, rest: rest}
 	}
 	return rest
 }
@@ -143,9 +361,14 @@ func portsCapabilities(v any, f *Faults, but string) any {
 // portsDecorators lists the decorators of the package's ports.
 func portsDecorators() decorators {
 	return decorators{
-		reflect.TypeFor[ports.Clock]():    decorating(PortsClock),
-		reflect.TypeFor[ports.Commands](): decorating(PortsCommands),
-		reflect.TypeFor[ports.IDs]():      decorating(PortsIDs),
-		reflect.TypeFor[ports.Outbox]():   decorating(PortsOutbox),
+		reflect.TypeFor[ports.Clock]():          decorating(PortsClock),
+		reflect.TypeFor[ports.Commands]():       decorating(PortsCommands),
+		reflect.TypeFor[ports.CommandSweeper](): decorating(PortsCommandSweeper),
+		reflect.TypeFor[ports.IDs]():            decorating(PortsIDs),
+		reflect.TypeFor[ports.Jobs]():           decorating(PortsJobs),
+		reflect.TypeFor[ports.JobsDesk]():       decorating(PortsJobsDesk),
+		reflect.TypeFor[ports.Outbox]():         decorating(PortsOutbox),
+		reflect.TypeFor[ports.ParkedEvents]():   decorating(PortsParkedEvents),
+		reflect.TypeFor[ports.OutboxSweeper]():  decorating(PortsOutboxSweeper),
 	}
 }

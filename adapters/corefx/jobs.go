@@ -1,0 +1,119 @@
+package corefx
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// work is a handler in the group "jobs", recurring when it has an interval.
+type work struct {
+	kind   string
+	every  time.Duration
+	handle system.JobHandler
+}
+
+// provideWork adds to the group.
+func provideWork[P any](kind string, every time.Duration, handler func(P) system.JobHandler) fx.Option {
+	return fx.Provide(fx.Annotate(func(p P) work { return work{kind, every, handler(p)} }, fx.ResultTags(`group:"jobs"`)))
+}
+
+// Job adds the handler of a kind of jobs, made of a part of the shop, such as a service.
+func Job[P any](kind string, handler func(P) system.JobHandler) fx.Option {
+	return provideWork(kind, 0, handler)
+}
+
+// SweepBatch is how much one step of a sweep does, so that it holds nobody up.
+const SweepBatch = 500
+
+// Sweep adds what is to be done every so often, by one server on each tick: step does at most limit of it as of now and
+// tells how much it did, and is called until that is less. It is made of a part of the shop, such as a service:
+//
+//	corefx.Sweep("ordering.sweep_orders", time.Minute, func(s *ordering.Service) corefx.SweepStep { return s.SweepOrders })
+func Sweep[P any](name string, every time.Duration, step func(P) SweepStep) fx.Option {
+	type params struct {
+		fx.In
+
+		Part  P
+		Clock ports.Clock
+	}
+	return provideWork(name, every, func(p params) system.JobHandler {
+		do := step(p.Part)
+		return func(ctx context.Context, _ ports.JobRun) error {
+			for {
+				n, err := do(ctx, p.Clock.Now(), SweepBatch)
+				if err != nil || n < SweepBatch {
+					return err
+				}
+			}
+		}
+	})
+}
+
+// SweepStep does at most limit of what is to be done as of a time, and tells how much that was.
+type SweepStep func(ctx context.Context, now time.Time, limit int) (int, error)
+
+// The housekeeping of the technical ports.
+const (
+	SweepCommandsJob = "ports.sweep_commands"
+	SweepOutboxJob   = "ports.sweep_outbox"
+
+	housekeeping = 10 * time.Minute
+)
+
+// Housekeeping adds the sweeps of old commands and of old events.
+func Housekeeping() fx.Option {
+	return fx.Options(
+		Sweep(SweepCommandsJob, housekeeping, func(c ports.CommandSweeper) SweepStep {
+			return func(ctx context.Context, now time.Time, limit int) (int, error) {
+				return c.SweepCommands(ctx, now.Add(-ports.CommandTTL), limit)
+			}
+		}),
+		Sweep(SweepOutboxJob, housekeeping, func(o ports.OutboxSweeper) SweepStep {
+			return func(ctx context.Context, now time.Time, limit int) (int, error) {
+				return o.SweepEvents(ctx, now.Add(-ports.OutboxTTL), limit)
+			}
+		}),
+	)
+}
+
+// jobParams are the parts of a runner.
+type jobParams struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Jobs      ports.Jobs
+	Clock     ports.Clock
+	IDs       ports.IDs
+	Log       *zap.Logger
+	Work      []work             `group:"jobs"`
+	Options   *system.JobOptions `optional:"true"`
+}
+
+// Jobs runs the jobs that handlers were added for, and the sweeps, from start to stop, which hands back what is
+// interrupted.
+func Jobs() fx.Option {
+	return fx.Invoke(func(p jobParams) {
+		var opts system.JobOptions
+		if p.Options != nil {
+			opts = *p.Options
+		}
+		if opts.OnError == nil {
+			opts.OnError = func(err error) { p.Log.Warn("a job failed", zap.Error(err)) }
+		}
+		runner := system.NewJobRunner(p.Jobs, p.Clock, p.IDs, &opts)
+		for _, w := range p.Work {
+			if w.every > 0 {
+				runner.Every(w.kind, w.every, w.handle)
+			} else {
+				runner.Handle(w.kind, w.handle)
+			}
+		}
+		whileOpen(p.Lifecycle, runner.Run)
+	})
+}
