@@ -25,8 +25,10 @@ type proxy struct {
 
 // proxied is what passed over one connection.
 type proxied struct {
-	statements []string // The texts that were parsed or run.
-	trips      int      // How often the client sent something for the server to answer: Sync, Flush or a simple query.
+	statements []string          // The texts that were parsed or run.
+	prepared   map[string]string // Texts by the names that they were parsed under.
+	ran        []string          // The texts that were run, each time.
+	trips      int               // How often the client sent something for the server to answer: Sync, Flush or a simple query.
 	open       []net.Conn
 }
 
@@ -82,7 +84,7 @@ func (p *proxy) accept(t *testing.T) {
 			_ = client.Close()
 			continue
 		}
-		c := &proxied{open: []net.Conn{client, server}}
+		c := &proxied{open: []net.Conn{client, server}, prepared: map[string]string{}}
 		p.mu.Lock()
 		p.conns = append(p.conns, c)
 		p.mu.Unlock()
@@ -139,11 +141,17 @@ func (p *proxy) note(c *proxied, message []byte) {
 	switch message[0] {
 	case 'Q':
 		c.trips++
-		c.statements = append(c.statements, strings.TrimRight(body, "\x00"))
+		text := strings.TrimRight(body, "\x00")
+		c.statements, c.ran = append(c.statements, text), append(c.ran, text)
 	case 'P':
-		_, text, _ := strings.Cut(body, "\x00")
+		name, text, _ := strings.Cut(body, "\x00")
 		text, _, _ = strings.Cut(text, "\x00")
 		c.statements = append(c.statements, text)
+		c.prepared[name] = text
+	case 'B':
+		_, name, _ := strings.Cut(body, "\x00") // Behind the portal's.
+		name, _, _ = strings.Cut(name, "\x00")
+		c.ran = append(c.ran, c.prepared[name])
 	case 'S', 'H':
 		c.trips++
 	}
@@ -172,6 +180,33 @@ func (p *proxy) texts() []string {
 	var out []string
 	for _, c := range p.conns {
 		out = append(out, c.statements...)
+	}
+	return out
+}
+
+// inTransactions gives the statements that contain a text and ran within a transaction of several statements.
+func (p *proxy) inTransactions(part string) []string { return p.containing(part, true) }
+
+// alone gives the statements that contain a text and were a transaction by themselves.
+func (p *proxy) alone(part string) []string { return p.containing(part, false) }
+
+func (p *proxy) containing(part string, within bool) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []string
+	for _, c := range p.conns {
+		open := false
+		for _, s := range c.ran {
+			lower := strings.ToLower(s)
+			switch {
+			case strings.HasPrefix(lower, "begin"):
+				open = true
+			case strings.HasPrefix(lower, "commit"), strings.HasPrefix(lower, "rollback"):
+				open = false
+			case strings.Contains(lower, part) && open == within:
+				out = append(out, s)
+			}
+		}
 	}
 	return out
 }

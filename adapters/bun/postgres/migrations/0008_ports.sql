@@ -11,11 +11,11 @@ SET lock_timeout = '5s';
 SET statement_timeout = '15min';
 
 DROP INDEX CONCURRENTLY IF EXISTS commerce.outbox_partition;
-CREATE INDEX CONCURRENTLY outbox_partition ON commerce.outbox
+CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_partition ON commerce.outbox
     (shop, (get_byte(sha256(replace(aggregate, '\', '\\')::bytea), 0) & 15), position);
 
 DROP INDEX CONCURRENTLY IF EXISTS commerce.commands_age;
-CREATE INDEX CONCURRENTLY commands_age ON commerce.commands (shop, created_at);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS commands_age ON commerce.commands (shop, created_at);
 
 CREATE TABLE IF NOT EXISTS commerce.outbox_partitions (
     shop      integer  NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS commerce.outbox_parked (
     due       timestamptz,
     PRIMARY KEY (shop, consumer, aggregate)
 );
-CREATE INDEX IF NOT EXISTS outbox_parked_due ON commerce.outbox_parked (shop, consumer, due) WHERE due IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_parked_due ON commerce.outbox_parked (shop, consumer, due) WHERE due IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS commerce.outbox_parked_events (
     shop      integer NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE IF NOT EXISTS commerce.outbox_parked_events (
     position  bigint  NOT NULL,
     PRIMARY KEY (shop, consumer, aggregate, position)
 );
-CREATE INDEX IF NOT EXISTS outbox_parked_events_position ON commerce.outbox_parked_events (shop, position);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_parked_events_position ON commerce.outbox_parked_events (shop, position);
 
 CREATE TABLE IF NOT EXISTS commerce.outbox_skipped (
     shop      integer     NOT NULL,
@@ -92,8 +92,8 @@ CREATE TABLE IF NOT EXISTS commerce.jobs (
     again    timestamptz,
     PRIMARY KEY (shop, id)
 ) WITH (fillfactor = 70);
-CREATE UNIQUE INDEX IF NOT EXISTS jobs_key ON commerce.jobs (shop, kind, key) WHERE key <> '' AND state <> 'dead';
-CREATE INDEX IF NOT EXISTS jobs_due ON commerce.jobs (shop, due) WHERE state <> 'dead';
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_key ON commerce.jobs (shop, kind, key) WHERE key <> '' AND state <> 'dead';
+CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_due ON commerce.jobs (shop, due) WHERE state <> 'dead';
 
 RESET lock_timeout;
 RESET statement_timeout;
