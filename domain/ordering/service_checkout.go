@@ -226,14 +226,19 @@ func (s *Service) pay(ctx context.Context, cmd ports.Command, provider PaymentPr
 		Step: ports.CommandFinish, Key: cmd.Key, Fingerprint: cmd.Fingerprint, Owner: cmd.Owner, At: st.At, Answer: &answer,
 	}
 	out, err := s.parts.Committer.Commit(ctx, c)
-	switch {
-	case err != nil:
+	if err != nil {
 		return PlacedOrder{}, fault.Lost.New("the payment was sent and its record is not certain; retry with the same key").Because(err)
-	case out.Replay != nil && out.Replay.Answer != nil:
-		return s.replay(ctx, st.Order.ID, *out.Replay.Answer)
+	}
+	replayed := out.Replay != nil && out.Replay.Answer != nil
+	if replayed {
+		answer = *out.Replay.Answer
 	}
 	shown, err := s.replay(ctx, st.Order.ID, answer)
-	shown.Replayed = false
+	if err != nil && !fault.Is(err, PaymentDeclined) {
+		// The order stands, so this is not for the caller to take for nothing done.
+		return PlacedOrder{}, fault.Lost.New("the order stands and cannot be read; retry with the same key").Because(err)
+	}
+	shown.Replayed = replayed
 	return shown, err
 }
 
