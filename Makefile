@@ -81,14 +81,15 @@ tidy-check: ## fail where go mod tidy would change something
 	@for m in $(MODULES); do echo "tidy-check $$m"; (cd $$m && GOWORK=off $(GO) mod tidy -diff); done
 
 .PHONY: generate
-generate: ## write docs/errors.md and the fault decorators from the code
+generate: ## write what follows from the code: docs/errors.md, the diagrams of docs/domain.md, the decorators of ports
 	$(GO) run ./internal/errdoc/errdocgen
 	$(GO) run ./internal/decorate/decorategen
+	$(GO) run ./internal/domaindoc/domaindocgen
 
 # internal/archtest compares them with the code; this names the remedy first.
 .PHONY: generate-check
 generate-check: ## fail where generated files are stale
-	$(GO) test -run '^Test(ErrorsDocument|Decorators)$$' ./internal/archtest
+	$(GO) test -run '^Test(ErrorsDocument|Decorators|PageShowsTheMachines)$$' ./internal/archtest ./internal/domaindoc
 
 .PHONY: release-check
 release-check: ## consume the tree as others would a release, from a file:// proxy

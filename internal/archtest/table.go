@@ -69,5 +69,6 @@ var table = []row{
 	},
 	{folders: []string{"/testing/*test"}, unit: 2, may: slices.Concat(business, []string{"/testing/clausetest"})},
 	{folders: []string{"/internal/errdoc"}, unit: 2, never: testSupport, testsMay: []string{"testing", "/domain/fault"}},
+	{folders: []string{"/internal/domaindoc"}, unit: 2, never: testSupport, may: []string{"/domain"}, testsMay: []string{"testing"}},
 	{folders: []string{"/internal"}, unit: 1, never: testSupport, testsMay: []string{"testing"}},
 }

@@ -1,0 +1,27 @@
+// Package domaindoc keeps the state diagrams of docs/domain.md those of the code: it writes the table of each machine
+// between the page's markers, and its test fails where the page is stale, a machine has no place in it, or a machine has
+// a state that nothing reaches or nothing leaves.
+package domaindoc
+
+import (
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/statemachine"
+)
+
+// Machine is a state machine of the domain.
+type Machine struct {
+	Name    string   // Of its variable, such as "ordering.CartMachine".
+	Diagram string   // In Mermaid's language.
+	Faults  []string // What is wrong with it.
+}
+
+// Machines lists all state machines of the domain.
+func Machines() []Machine {
+	return []Machine{
+		of("catalog.ProductMachine", catalog.ProductMachine),
+	}
+}
+
+func of[S, E ~string](name string, t statemachine.Table[S, E]) Machine {
+	return Machine{Name: name, Diagram: t.Mermaid(), Faults: t.Check()}
+}
