@@ -33,7 +33,12 @@ func eventsOf(s *memory.Store) func(t *testing.T) []event.Event {
 func openCatalog(t *testing.T) catalogtest.Harness {
 	t.Helper()
 	s := open()
-	return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: eventsOf(s)}
+	h := catalogtest.Harness{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return eventsOf(s)(t) },
+	}
+	h.Reopen = func(catalogtest.TB) catalogtest.Harness { return h }
+	return h
 }
 
 func openPricing(t *testing.T) pricingtest.Harness {
@@ -54,6 +59,26 @@ func openPorts(t *testing.T) portstest.Harness {
 		}
 	}
 	return harness()
+}
+
+func TestUpkeep(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestUpkeep(t, openCatalog)
+}
+
+func TestCategories(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestCategories(t, openCatalog)
+}
+
+func TestBrands(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestBrands(t, openCatalog)
+}
+
+func TestCollections(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestCollections(t, openCatalog)
 }
 
 func TestProducts(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/catalogtest"
 	"github.com/ipswich-retail/commerce/testing/portstest"
 )
 
@@ -23,6 +25,22 @@ func TestIDs(t *testing.T) {
 		t.Helper()
 		return system.NewIDs()
 	})
+}
+
+func TestSlugger(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestSlugger(t, func(t *testing.T) catalog.Slugger {
+		t.Helper()
+		return system.NewSlugger()
+	})
+	for text, want := range map[string]string{
+		"Crème brûlée": "creme-brulee", "GRÖSSE 42 ½": "groesse-42", "Mum's the word": "mums-the-word", "Łódź & Ærø": "lodz-aeroe",
+		"日本": "", "e\u0301te\u0301": "ete", "Straße": "strasse",
+	} {
+		if got := system.NewSlugger().Slug(text); got != want {
+			t.Errorf("the slug of %q is %q, want %q", text, got, want)
+		}
+	}
 }
 
 func TestClockIsThePresent(t *testing.T) {

@@ -3,7 +3,6 @@ package catalogtest
 import (
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -11,20 +10,23 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// TestCommitter proves an adapter of catalog.Committer. Open gives an empty store for each subtest.
-func TestCommitter(t *testing.T, open func(t *testing.T) Harness) {
-	t.Helper()
-	s := suite{open}
-	t.Run("catalog-atomic writes products and events together", s.atomicWrites)
-	t.Run("catalog-atomic refuses wholly", s.atomicRefuses)
-	t.Run("catalog-atomic writes nothing for a caller who is gone", s.atomicGone)
-	t.Run("catalog-version stores the new version", s.versionStored)
-	t.Run("catalog-version refuses another version", s.versionRefused)
-	t.Run("catalog-version lets one of many win", s.versionRace)
-	t.Run("catalog-slug refuses the slug of another", s.slugTaken)
-	t.Run("catalog-slug refuses the SKU of another", s.skuTaken)
-	t.Run("catalog-slug is free again when given up", s.slugFreed)
-	t.Run("catalog-slug goes to one of many", s.slugRace)
+func atomicClauses() []Clause {
+	return []Clause{
+		{ID: "catalog-atomic", Case: "all and its events together", Run: atomicWrites},
+		{ID: "catalog-atomic", Case: "refused wholly", Run: atomicRefuses},
+		{ID: "catalog-atomic", Case: "the caller is gone", Run: atomicGone},
+		{ID: "catalog-atomic", Case: "opened again", Run: atomicStays},
+	}
+}
+
+func versionClauses() []Clause {
+	return []Clause{
+		{ID: "catalog-version", Case: "the new one is stored", Run: versionStored},
+		{ID: "catalog-version", Case: "another one of a product", Run: versionRefused},
+		{ID: "catalog-version", Case: "another one of what products belong to", Run: versionOthers},
+		{ID: "catalog-version", Case: "a thing twice", Run: versionTwice},
+		{ID: "catalog-version", Case: "one of many wins", Run: versionRace},
+	}
 }
 
 // told lists the ids of events.
@@ -36,34 +38,40 @@ func told(events []event.Event) []ref.EventID {
 	return out
 }
 
-func (s suite) atomicWrites(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	a, b := product(1), product(2)
-	c := writes(a, b)
-	c.Events = []event.Event{saved(1, a), saved(2, b)}
-	if err := h.Committer.Commit(t.Context(), c); err != nil {
-		t.Fatalf("Commit: %v", err)
-	}
+func atomicWrites(t TB, open func(TB) Harness) {
+	h := open(t)
+	a, b := full(1), product(2)
+	c := with(writes(a, b), brand(1), category(1, 0), category(2, 1), byHand(1, 2, 1), ruled(7))
+	c.Events = []event.Event{saved(2, a), saved(1, b)}
+	h.accept(t, c)
 	same(t, h.stored(t, a.Slug), a)
 	same(t, h.stored(t, b.Slug), b)
 	if got := told(h.Events(t)); len(got) != 2 || got[0] != c.Events[0].ID || got[1] != c.Events[1].ID {
 		t.Errorf("events %v, want those of the commit in order", got)
 	}
+	if s := h.structure(t); len(s.Categories) != 2 || len(s.Ruled) != 1 {
+		t.Errorf("the structure is %+v", s)
+	}
+	if got, err := h.Brands.Get(t.Context(), brand(1).ID); err != nil || got.Version != 1 {
+		t.Errorf("the brand: %+v, %v", got, err)
+	}
 }
 
-func (s suite) atomicRefuses(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func atomicRefuses(t TB, open func(TB) Harness) {
+	h := open(t)
 	a := product(1)
 	h.save(t, a)
 	changed, fresh, stale := next(a), product(2), product(3)
 	changed.Title = "Changed"
 	changed.Slug = "changed"
 	stale.Version = 7
-	for name, bad := range map[string]catalog.Product{"a version": stale, "a slug": twin(fresh, "product-9"), "a SKU": twin(fresh, "P2-S")} {
-		c := writes(changed, fresh, bad)
+	before := h.structure(t)
+	for name, bad := range map[string]catalog.Product{
+		"a version": stale, "a slug": twin(fresh, "product-9"), "a SKU": twin(fresh, "P2-S"),
+	} {
+		c := with(writes(changed, fresh, bad), brand(1), category(1, 0), byHand(1, 2))
 		c.Events = []event.Event{saved(1, changed), saved(2, fresh)}
+		c.Sweep = &catalog.Sweep{Running: true}
 		if err := h.Committer.Commit(t.Context(), c); err == nil {
 			t.Fatalf("%s: the commit was accepted", name)
 		}
@@ -73,6 +81,13 @@ func (s suite) atomicRefuses(t *testing.T) {
 				t.Errorf("%s: %q of a refused commit: %v", name, slug, err)
 			}
 		}
+		if _, err := h.Brands.Get(t.Context(), brand(1).ID); !fault.Is(err, fault.Missing) {
+			t.Errorf("%s: the brand of a refused commit: %v", name, err)
+		}
+		if _, err := h.Collections.Find(t.Context(), "collection-1"); !fault.Is(err, fault.Missing) {
+			t.Errorf("%s: the collection of a refused commit: %v", name, err)
+		}
+		same(t, h.structure(t), before)
 		if got := h.Events(t); len(got) != 0 {
 			t.Errorf("%s: %d events of a refused commit", name, len(got))
 		}
@@ -90,10 +105,9 @@ func twin(p catalog.Product, name string) catalog.Product {
 	return other
 }
 
-func (s suite) atomicGone(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	c := writes(product(1))
+func atomicGone(t TB, open func(TB) Harness) {
+	h := open(t)
+	c := with(writes(product(1)), brand(1))
 	c.Events = []event.Event{saved(1, product(1))}
 	wantKind(t, h.Committer.Commit(gone(t), c), fault.Unavailable)
 	if _, err := h.Products.Find(t.Context(), "product-1"); !fault.Is(err, fault.Missing) {
@@ -104,9 +118,19 @@ func (s suite) atomicGone(t *testing.T) {
 	}
 }
 
-func (s suite) versionStored(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func atomicStays(t TB, open func(TB) Harness) {
+	h := open(t)
+	p := full(1)
+	h.accept(t, with(writes(p), brand(1), category(1, 0), category(2, 1), ruled(7)))
+	before := h.structure(t)
+	h = h.Reopen(t)
+	same(t, h.stored(t, p.Slug), p)
+	same(t, h.structure(t), before)
+	h.contains(t, web(), 7, 1)
+}
+
+func versionStored(t TB, open func(TB) Harness) {
+	h := open(t)
 	p := product(1)
 	for want := ref.Version(1); want <= 4; want++ {
 		h.save(t, p)
@@ -117,29 +141,47 @@ func (s suite) versionStored(t *testing.T) {
 	}
 }
 
-func (s suite) versionRefused(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func versionRefused(t TB, open func(TB) Harness) {
+	h := open(t)
 	p := product(1)
 	h.save(t, p)
 	second := next(p)
 	h.save(t, second)
-	for name, c := range map[string]catalog.Commit{
-		"made again":    writes(p),
-		"an old one":    writes(second),
-		"a future one":  writes(next(next(second))),
-		"never existed": writes(next(product(2))),
-	} {
-		if err := h.Committer.Commit(t.Context(), c); !fault.Is(err, fault.VersionConflict) {
-			t.Errorf("%s: got %v, want version_conflict", name, err)
-		}
+	for _, c := range []catalog.Commit{writes(p), writes(second), writes(next(next(second))), writes(next(product(2)))} {
+		h.refuse(t, c, fault.VersionConflict)
 	}
 	same(t, h.stored(t, p.Slug), second)
 }
 
-func (s suite) versionRace(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func versionOthers(t TB, open func(TB) Harness) {
+	h := open(t)
+	b, k, c := brand(1), category(1, 0), collection(1)
+	h.accept(t, with(catalog.Commit{}, b, k, c))
+	for _, version := range []ref.Version{1, 3} {
+		b.Version, k.Version, c.Version = version, version, version
+		h.refuse(t, with(catalog.Commit{}, b), fault.VersionConflict)
+		h.refuse(t, with(catalog.Commit{}, k), fault.VersionConflict)
+		h.refuse(t, with(catalog.Commit{}, c), fault.VersionConflict)
+	}
+	for _, expected := range []ref.Version{0, 2} {
+		h.refuse(t, catalog.Commit{Removals: []catalog.Removal{{Brand: b.ID, Expected: expected}}}, fault.VersionConflict)
+		h.refuse(t, catalog.Commit{Removals: []catalog.Removal{{Category: k.ID, Expected: expected}}}, fault.VersionConflict)
+		h.refuse(t, catalog.Commit{Removals: []catalog.Removal{{Collection: c.ID, Expected: expected}}}, fault.VersionConflict)
+	}
+	b.Version, k.Version, c.Version = 2, 2, 2
+	h.accept(t, with(catalog.Commit{}, b, k, c))
+}
+
+func versionTwice(t TB, open func(TB) Harness) {
+	h := open(t)
+	h.refuse(t, writes(product(1), product(1)), fault.VersionConflict)
+	h.save(t, product(1))
+	h.refuse(t, writes(next(product(1)), next(product(1))), fault.VersionConflict)
+	h.refuse(t, with(catalog.Commit{}, brand(1), brand(1)), fault.VersionConflict)
+}
+
+func versionRace(t TB, open func(TB) Harness) {
+	h := open(t)
 	p := product(1)
 	h.save(t, p)
 	won := h.race(t, fault.VersionConflict, func(i int) catalog.Commit {
@@ -156,7 +198,7 @@ func (s suite) versionRace(t *testing.T) {
 const racers = 16
 
 // race commits at once and counts those that were accepted; each other one must be refused with the class.
-func (h Harness) race(t *testing.T, refused fault.Class, commit func(i int) catalog.Commit) int64 {
+func (h Harness) race(t TB, refused fault.Class, commit func(i int) catalog.Commit) int64 {
 	t.Helper()
 	var won atomic.Int64
 	var all sync.WaitGroup
@@ -176,72 +218,4 @@ func (h Harness) race(t *testing.T, refused fault.Class, commit func(i int) cata
 	close(start)
 	all.Wait()
 	return won.Load()
-}
-
-func (s suite) slugTaken(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	a, b := product(1), product(2)
-	h.save(t, a, b)
-	thief := product(3)
-	thief.Slug = a.Slug
-	wantClass(t, h.Committer.Commit(t.Context(), writes(thief)), catalog.SlugTaken)
-	renamed := next(b)
-	renamed.Slug = a.Slug
-	wantClass(t, h.Committer.Commit(t.Context(), writes(renamed)), catalog.SlugTaken)
-	one, two := product(4), product(5)
-	two.Slug = one.Slug
-	wantClass(t, h.Committer.Commit(t.Context(), writes(one, two)), catalog.SlugTaken)
-	same(t, h.stored(t, a.Slug), a)
-	same(t, h.stored(t, b.Slug), b)
-}
-
-func (s suite) skuTaken(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	a, b := product(1), product(2)
-	a.Status = catalog.Archived // What is archived keeps its names.
-	h.save(t, a, b)
-	thief := product(3)
-	thief.Variants[1].SKU = a.Variants[0].SKU
-	wantClass(t, h.Committer.Commit(t.Context(), writes(thief)), catalog.SKUTaken)
-	changed := next(b)
-	changed.Variants = append([]catalog.Variant(nil), b.Variants...)
-	changed.Variants[0].SKU = a.Variants[1].SKU
-	wantClass(t, h.Committer.Commit(t.Context(), writes(changed)), catalog.SKUTaken)
-	one, two := product(4), product(5)
-	two.Variants[0].SKU = one.Variants[0].SKU
-	wantClass(t, h.Committer.Commit(t.Context(), writes(one, two)), catalog.SKUTaken)
-	other := product(6)
-	other.Variants[0].SKU = "p2-s" // SKUs differ by case.
-	h.save(t, other)
-	same(t, h.stored(t, b.Slug), b)
-}
-
-func (s suite) slugFreed(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	a := product(1)
-	h.save(t, a)
-	renamed := next(a)
-	renamed.Slug, renamed.Variants = "elsewhere", renamed.Variants[:1]
-	h.save(t, renamed)
-	heir := product(2)
-	heir.Slug, heir.Variants[0].SKU = "product-1", "P1-L"
-	h.save(t, heir)
-	same(t, h.stored(t, "elsewhere"), renamed)
-	same(t, h.stored(t, "product-1"), heir)
-}
-
-func (s suite) slugRace(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
-	won := h.race(t, catalog.SlugTaken, func(i int) catalog.Commit {
-		p := product(i + 1)
-		p.Slug = "wanted"
-		return writes(p)
-	})
-	if won != 1 {
-		t.Errorf("%d products have the slug, want one", won)
-	}
 }

@@ -3,7 +3,6 @@ package catalogtest
 import (
 	"math/rand/v2"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -14,12 +13,18 @@ import (
 const seed = 20260302
 
 // walk reads the whole list in pages, calling between after each, and gives the ids in the order of the pages.
-func (h Harness) walk(t *testing.T, limit int, between func(page int)) []ref.ProductID {
+func (h Harness) walk(t TB, limit int, between func(page int)) []ref.ProductID {
+	t.Helper()
+	return h.walkIn(t, web(), limit, between)
+}
+
+// walkIn is walk in a scope.
+func (h Harness) walkIn(t TB, scope ref.Scope, limit int, between func(page int)) []ref.ProductID {
 	t.Helper()
 	var out []ref.ProductID
 	var after *catalog.Place
 	for n := 0; n < 1000; n++ {
-		page, err := h.Products.List(t.Context(), scope(), catalog.ListQuery{Limit: limit, After: after})
+		page, err := h.Products.List(t.Context(), scope, catalog.ListQuery{Limit: limit, After: after})
 		if err != nil {
 			t.Fatalf("List: %v", err)
 		}
@@ -38,15 +43,25 @@ func (h Harness) walk(t *testing.T, limit int, between func(page int)) []ref.Pro
 		after = page.Next
 		between(n)
 	}
-	t.Fatal("the list does not end")
+	t.Fatalf("the list does not end")
 	return nil
 }
 
 func quiet(int) {}
 
-func (s suite) keysetPages(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func keysetClauses() []Clause {
+	return []Clause{
+		{ID: "products-keyset", Case: "newest first in pages of any size", Run: keysetPages},
+		{ID: "products-keyset", Case: "ties by id", Run: keysetTies},
+		{ID: "products-keyset", Case: "the catalogue changes", Run: keysetChanges},
+		{ID: "products-keyset", Case: "another channel", Run: keysetChannel},
+		{ID: "products-keyset", Case: "what the clock hides", Run: keysetHidden},
+		{ID: "products-keyset", Case: "nothing", Run: keysetEmpty},
+	}
+}
+
+func keysetPages(t TB, open func(TB) Harness) {
+	h := open(t)
 	const total = 12
 	var want []ref.ProductID
 	for n := total; n > 0; n-- { // Stored oldest last, to tell the order of writing from that of making.
@@ -65,9 +80,8 @@ func (s suite) keysetPages(t *testing.T) {
 	}
 }
 
-func (s suite) keysetTies(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func keysetTies(t TB, open func(TB) Harness) {
+	h := open(t)
 	var want []ref.ProductID
 	for n := 1; n <= 9; n++ {
 		p := product(n)
@@ -83,11 +97,10 @@ func (s suite) keysetTies(t *testing.T) {
 	}
 }
 
-func (s suite) keysetChanges(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func keysetChanges(t TB, open func(TB) Harness) {
+	h := open(t)
 	const total = 30
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := newRandom(1)
 	present := map[int]catalog.Product{}
 	for n := 1; n <= total; n++ {
 		present[n] = product(n)
@@ -129,17 +142,69 @@ func (s suite) keysetChanges(t *testing.T) {
 	}
 }
 
-func (s suite) keysetEmpty(t *testing.T) {
-	t.Parallel()
-	h := s.open(t)
+func keysetEmpty(t TB, open func(TB) Harness) {
+	h := open(t)
 	if got := h.walk(t, 5, quiet); len(got) != 0 {
 		t.Errorf("got %v, want nothing", got)
 	}
 	h.save(t, product(5))
-	page, err := h.Products.List(t.Context(), scope(), catalog.ListQuery{
+	page, err := h.Products.List(t.Context(), web(), catalog.ListQuery{
 		Limit: 5, After: &catalog.Place{CreatedAt: product(5).CreatedAt, ID: product(5).ID},
 	})
 	if err != nil || len(page.Items) != 0 || page.Next != nil {
 		t.Errorf("behind the last: got %d, %v, %v", len(page.Items), page.Next, err)
 	}
 }
+
+func keysetChannel(t TB, open func(TB) Harness) {
+	h := open(t)
+	var want []ref.ProductID
+	for n := 1; n <= 12; n++ {
+		p := product(n)
+		switch n % 3 {
+		case 0: // Of the default channel alone.
+		case 1:
+			p.Listings = []catalog.Listing{{Channel: "b2b", Published: true}}
+			want = append(want, p.ID)
+		default:
+			p.Listings = []catalog.Listing{{Channel: ref.DefaultChannel, Published: true}, {Channel: "b2b", Published: true}}
+			want = append(want, p.ID)
+		}
+		h.save(t, p)
+	}
+	slices.Reverse(want)
+	for limit := 1; limit <= 9; limit++ {
+		if got := h.walkIn(t, in("b2b", base), limit, quiet); !slices.Equal(got, want) {
+			t.Errorf("limit %d: got %v, want %v", limit, got, want)
+		}
+	}
+}
+
+func keysetHidden(t TB, open func(TB) Harness) {
+	h := open(t)
+	var want []ref.ProductID
+	for n := 1; n <= 12; n++ {
+		p := product(n)
+		p.Listings = []catalog.Listing{{Channel: ref.DefaultChannel, Published: true}, {Channel: "b2b", Published: true}}
+		switch n % 3 {
+		case 0:
+			p.Publication.From = hour(1)
+		case 1:
+			p.Publication.Until = base
+		default:
+			want = append(want, p.ID)
+		}
+		h.save(t, p)
+	}
+	slices.Reverse(want)
+	for _, channel := range []ref.Channel{ref.DefaultChannel, "b2b"} {
+		for limit := 1; limit <= 5; limit++ {
+			if got := h.walkIn(t, in(channel, base), limit, quiet); !slices.Equal(got, want) {
+				t.Errorf("limit %d in %s: got %v, want %v", limit, channel, got, want)
+			}
+		}
+	}
+}
+
+// newRandom makes a source of the suite's own, the same on each run.
+func newRandom(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }

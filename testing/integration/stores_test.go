@@ -86,9 +86,7 @@ func postgresStore(t *testing.T) store {
 		name: "postgres",
 		catalog: func(t *testing.T) catalogtest.Harness {
 			t.Helper()
-			cfg := next()
-			s := openPostgres(t, cfg)
-			return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: postgresEvents(s, cfg.Shop)}
+			return catalogOnPostgres(t, next())
 		},
 		listings: func(t *testing.T) catalogtest.ListingsHarness {
 			t.Helper()
@@ -184,9 +182,9 @@ func memoryStore() store {
 	open := func() *memory.Store { return memory.New(orderingtest.NewClock(orderingtest.Moment()), nil) }
 	return store{
 		name: "memory",
-		catalog: func(*testing.T) catalogtest.Harness {
-			s := open()
-			return catalogtest.Harness{Products: s.Products(), Committer: s.Catalog(), Events: memoryEvents(s)}
+		catalog: func(t *testing.T) catalogtest.Harness {
+			t.Helper()
+			return memoryCatalog(t, open())
 		},
 		listings: func(*testing.T) catalogtest.ListingsHarness {
 			s := open()

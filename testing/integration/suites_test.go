@@ -34,6 +34,22 @@ var suites = []struct {
 		t.Helper()
 		catalogtest.TestProducts(t, noted(seen, t, s.catalog))
 	}},
+	{"catalog upkeep", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestUpkeep(t, noted(seen, t, s.catalog))
+	}},
+	{"catalog categories", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestCategories(t, noted(seen, t, s.catalog))
+	}},
+	{"catalog brands", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestBrands(t, noted(seen, t, s.catalog))
+	}},
+	{"catalog collections", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestCollections(t, noted(seen, t, s.catalog))
+	}},
 	{"catalog committer", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		catalogtest.TestCommitter(t, noted(seen, t, s.catalog))

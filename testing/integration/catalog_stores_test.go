@@ -1,0 +1,34 @@
+package integration_test
+
+import (
+	"testing"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/testing/catalogtest"
+)
+
+// catalogOnPostgres is the harness of the catalogue's suites over a store, whose data stay when it is closed.
+func catalogOnPostgres(t *testing.T, cfg postgres.Config) catalogtest.Harness {
+	t.Helper()
+	s := openPostgres(t, cfg)
+	return catalogtest.Harness{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return postgresEvents(s, cfg.Shop)(t) },
+		Reopen: func(catalogtest.TB) catalogtest.Harness {
+			s.Close()
+			return catalogOnPostgres(t, cfg)
+		},
+	}
+}
+
+// memoryCatalog is the harness of the catalogue's suites over a store in memory.
+func memoryCatalog(t *testing.T, s *memory.Store) catalogtest.Harness {
+	t.Helper()
+	return catalogtest.Harness{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return memoryEvents(s)(t) },
+		Reopen: func(catalogtest.TB) catalogtest.Harness { return memoryCatalog(t, s) },
+	}
+}
