@@ -32,7 +32,7 @@ func (h Harness) brandWalk(t TB, limit int) []ref.BrandID {
 	var out []ref.BrandID
 	after := ""
 	for range 100 {
-		page, err := h.Brands.List(t.Context(), web(), catalog.BrandQuery{Limit: limit, After: after})
+		page, err := h.Brands.List(t.Context(), front(), catalog.BrandQuery{Limit: limit, After: after})
 		if err != nil || len(page.Items) > limit {
 			t.Fatalf("List: %d of %d, %v", len(page.Items), limit, err)
 		}
@@ -61,7 +61,7 @@ func brandsPages(t TB, open func(TB) Harness) {
 			t.Errorf("limit %d: got %v, want %v", limit, got, want)
 		}
 	}
-	page, err := h.Brands.List(t.Context(), web(), catalog.BrandQuery{Limit: 7})
+	page, err := h.Brands.List(t.Context(), front(), catalog.BrandQuery{Limit: 7})
 	if err != nil || page.Next != "" {
 		t.Errorf("a page that is the last has the next place %q, %v", page.Next, err)
 	}
@@ -88,7 +88,7 @@ func brandsFound(t TB, open func(TB) Harness) {
 	b := named(1, "Ebb  Lane")
 	h.accept(t, with(catalog.Commit{}, b, brand(2)))
 	for how, read := range map[string]func() (catalog.Brand, error){
-		"by slug":         func() (catalog.Brand, error) { return h.Brands.BySlug(t.Context(), web(), "brand-1") },
+		"by slug":         func() (catalog.Brand, error) { return h.Brands.BySlug(t.Context(), front(), "brand-1") },
 		"by name":         func() (catalog.Brand, error) { return h.Brands.ByName(t.Context(), "Ebb  Lane") },
 		"by another name": func() (catalog.Brand, error) { return h.Brands.ByName(t.Context(), " EBB lane ") },
 		"by id":           func() (catalog.Brand, error) { return h.Brands.Get(t.Context(), b.ID) },
@@ -109,7 +109,7 @@ func brandsFound(t TB, open func(TB) Harness) {
 	same(t, got, changed)
 	_, err = h.Brands.ByName(t.Context(), "Ebb Lane")
 	wantKind(t, err, fault.NotFound)
-	_, err = h.Brands.BySlug(t.Context(), web(), "brand-1")
+	_, err = h.Brands.BySlug(t.Context(), front(), "brand-1")
 	wantKind(t, err, fault.NotFound)
 }
 
@@ -117,7 +117,7 @@ func brandsMissing(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.accept(t, with(catalog.Commit{}, brand(1)))
 	for how, read := range map[string]func() (catalog.Brand, error){
-		"by slug":   func() (catalog.Brand, error) { return h.Brands.BySlug(t.Context(), web(), "brand-2") },
+		"by slug":   func() (catalog.Brand, error) { return h.Brands.BySlug(t.Context(), front(), "brand-2") },
 		"by name":   func() (catalog.Brand, error) { return h.Brands.ByName(t.Context(), "Brand 02") },
 		"by nobody": func() (catalog.Brand, error) { return h.Brands.ByName(t.Context(), "") },
 		"by id":     func() (catalog.Brand, error) { return h.Brands.Get(t.Context(), brand(2).ID) },
@@ -126,7 +126,7 @@ func brandsMissing(t TB, open func(TB) Harness) {
 			t.Errorf("%s: got %v, want kind not_found", how, err)
 		}
 	}
-	_, err := h.Brands.List(gone(t), web(), catalog.BrandQuery{Limit: 1})
+	_, err := h.Brands.List(gone(t), front(), catalog.BrandQuery{Limit: 1})
 	wantKind(t, err, fault.Unavailable)
 }
 

@@ -48,7 +48,7 @@ func structureEmpty(t TB, open func(TB) Harness) {
 // below checks the categories of a subtree, by their numbers.
 func (h Harness) below(t TB, slug string, want ...int) {
 	t.Helper()
-	got, err := h.Categories.Subtree(t.Context(), web(), slug)
+	got, err := h.Categories.Subtree(t.Context(), front(), slug)
 	if err != nil {
 		t.Errorf("Subtree(%q): %v", slug, err)
 		return
@@ -77,12 +77,12 @@ func subtreeBelow(t TB, open func(TB) Harness) {
 	h.below(t, "category-2", 2, 4, 5)
 	h.below(t, "category-5", 5)
 	h.below(t, "category-12", 12)
-	got, err := h.Categories.Subtree(t.Context(), web(), "category-6")
+	got, err := h.Categories.Subtree(t.Context(), front(), "category-6")
 	if err != nil || len(got) != 1 {
 		t.Fatalf("Subtree: %d, %v", len(got), err)
 	}
 	same(t, got[0], category(6, 0))
-	_, err = h.Categories.Subtree(t.Context(), web(), "category-9")
+	_, err = h.Categories.Subtree(t.Context(), front(), "category-9")
 	wantKind(t, err, fault.NotFound)
 }
 
@@ -105,13 +105,13 @@ func categoriesByIDs(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.accept(t, with(catalog.Commit{}, tree()...))
 	ids := []ref.CategoryID{category(5, 0).ID, category(1, 0).ID, category(5, 0).ID, category(9, 0).ID, {}}
-	got, err := h.Categories.ByIDs(t.Context(), web(), ids)
+	got, err := h.Categories.ByIDs(t.Context(), front(), ids)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("ByIDs: %d, %v; want 2", len(got), err)
 	}
 	slices.SortFunc(got, func(a, b catalog.Category) int { return a.ID.Compare(b.ID) })
 	same(t, got, []catalog.Category{category(1, 0), category(5, 4)})
-	if got, err := h.Categories.ByIDs(t.Context(), web(), nil); err != nil || len(got) != 0 {
+	if got, err := h.Categories.ByIDs(t.Context(), front(), nil); err != nil || len(got) != 0 {
 		t.Errorf("ByIDs of none: %d, %v", len(got), err)
 	}
 }

@@ -103,12 +103,12 @@ func collectionScope(t TB, open func(TB) Harness) {
 		c     catalog.Collection
 		seen  bool
 	}{
-		{web(), everywhere, true},
+		{front(), everywhere, true},
 		{in("b2b", base), everywhere, false},
-		{web(), elsewhere, false},
+		{front(), elsewhere, false},
 		{in("b2b", base), elsewhere, true},
 		{in("pos", base), elsewhere, false},
-		{web(), soon, false},
+		{front(), soon, false},
 		{in(ref.DefaultChannel, hour(1)), soon, true},
 		{in(ref.DefaultChannel, hour(2)), soon, false},
 	} {
@@ -134,8 +134,8 @@ func memberScope(t TB, open func(TB) Harness) {
 	french1.Translations = full(1).Translations
 	h.save(t, ruledIn(plain, 2), ruledIn(elsewhere, 2), ruledIn(draft, 2), ruledIn(soon, 2), ruledIn(french1, 2))
 	h.accept(t, with(catalog.Commit{}, byHand(1, 1, 2, 3, 4, 5), ruled(2)))
-	h.contains(t, web(), 1, 1, 5)
-	h.contains(t, web(), 2, 5, 1)
+	h.contains(t, front(), 1, 1, 5)
+	h.contains(t, front(), 2, 5, 1)
 	h.contains(t, in("b2b", base), 1, 2)
 	h.contains(t, in("b2b", base), 2, 2)
 	h.contains(t, in(ref.DefaultChannel, hour(1)), 1, 1, 4, 5)
@@ -206,16 +206,16 @@ func membersByHand(t TB, open func(TB) Harness) {
 	h.save(t, product(1), product(2), product(3), product(4))
 	c := byHand(1, 3, 1, 4)
 	h.accept(t, with(catalog.Commit{}, c, byHand(2, 1)))
-	h.contains(t, web(), 1, 3, 1, 4)
-	h.contains(t, web(), 2, 1)
+	h.contains(t, front(), 1, 3, 1, 4)
+	h.contains(t, front(), 2, 1)
 	h.save(t, next(product(1))) // What is in no collection by rule stays in those by hand.
-	h.contains(t, web(), 1, 3, 1, 4)
+	h.contains(t, front(), 1, 3, 1, 4)
 	changed := byHand(1, 2, 4)
 	changed.Version = 2
 	h.accept(t, with(catalog.Commit{}, changed))
-	h.contains(t, web(), 1, 2, 4)
-	h.contains(t, web(), 2, 1)
-	h.contains(t, web(), 9)
+	h.contains(t, front(), 1, 2, 4)
+	h.contains(t, front(), 2, 1)
+	h.contains(t, front(), 9)
 }
 
 func membersByRule(t TB, open func(TB) Harness) {
@@ -223,14 +223,14 @@ func membersByRule(t TB, open func(TB) Harness) {
 	h.accept(t, with(catalog.Commit{}, ruled(1), ruled(2)))
 	a, b := ruledIn(product(1), 1), ruledIn(product(2), 1, 2)
 	h.save(t, a, b)
-	h.contains(t, web(), 1, 2, 1)
-	h.contains(t, web(), 2, 2)
+	h.contains(t, front(), 1, 2, 1)
+	h.contains(t, front(), 2, 2)
 	h.save(t, ruledIn(next(a), 2), ruledIn(next(b), 1, 2))
-	h.contains(t, web(), 1, 2)
-	h.contains(t, web(), 2, 2, 1)
+	h.contains(t, front(), 1, 2)
+	h.contains(t, front(), 2, 2, 1)
 	h.save(t, ruledIn(next(next(b))))
-	h.contains(t, web(), 1)
-	h.contains(t, web(), 2, 1)
+	h.contains(t, front(), 1)
+	h.contains(t, front(), 2, 1)
 }
 
 func membersGone(t TB, open func(TB) Harness) {
@@ -238,8 +238,8 @@ func membersGone(t TB, open func(TB) Harness) {
 	h.save(t, ruledIn(product(1), 1))
 	h.accept(t, with(catalog.Commit{}, ruled(1), byHand(2, 1)))
 	h.accept(t, catalog.Commit{Removals: []catalog.Removal{{Collection: ruled(1).ID, Expected: 1}, {Collection: collection(2).ID, Expected: 1}}})
-	h.contains(t, web(), 1)
-	h.contains(t, web(), 2)
+	h.contains(t, front(), 1)
+	h.contains(t, front(), 2)
 }
 
 func memberPages(t TB, open func(TB) Harness) {
@@ -252,8 +252,8 @@ func memberPages(t TB, open func(TB) Harness) {
 	}
 	random.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
 	h.accept(t, with(catalog.Commit{}, byHand(1, numbers...)))
-	h.holds(t, web(), 1, numbers...)
-	page, err := h.Collections.Members(t.Context(), web(), collection(1).ID, catalog.MemberQuery{Limit: 12})
+	h.holds(t, front(), 1, numbers...)
+	page, err := h.Collections.Members(t.Context(), front(), collection(1).ID, catalog.MemberQuery{Limit: 12})
 	if err != nil || page.Next != nil {
 		t.Errorf("a page that is the last has a next place: %v, %v", page.Next, err)
 	}
@@ -267,7 +267,7 @@ func memberNewest(t TB, open func(TB) Harness) {
 		p.CreatedAt = base.Add(-hour(n / 4).Sub(base)) // Runs of one instant, the later numbers older.
 		h.save(t, p)
 	}
-	h.holds(t, web(), 1, 3, 2, 1, 7, 6, 5, 4, 9, 8)
+	h.holds(t, front(), 1, 3, 2, 1, 7, 6, 5, 4, 9, 8)
 }
 
 func memberChanges(t TB, open func(TB) Harness) {
@@ -279,7 +279,7 @@ func memberChanges(t TB, open func(TB) Harness) {
 		h.save(t, present[n])
 	}
 	touched := map[ref.ProductID]bool{}
-	got := h.members(t, web(), collection(1).ID, 3, func(page int) {
+	got := h.members(t, front(), collection(1).ID, 3, func(page int) {
 		last := 20 - 3*page - 2 // The product to which the next place points leaves the collection.
 		h.save(t, ruledIn(next(present[last])))
 		touched[productID(last)] = true

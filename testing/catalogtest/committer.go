@@ -126,7 +126,7 @@ func atomicStays(t TB, open func(TB) Harness) {
 	h = h.Reopen(t)
 	same(t, h.stored(t, p.Slug), p)
 	same(t, h.structure(t), before)
-	h.contains(t, web(), 7, 1)
+	h.contains(t, front(), 7, 1)
 }
 
 func versionStored(t TB, open func(TB) Harness) {

@@ -94,7 +94,7 @@ func slugExchanged(t TB, open func(TB) Harness) {
 	same(t, h.stored(t, "product-2"), a)
 	same(t, h.stored(t, "product-3"), b)
 	same(t, h.stored(t, "product-1"), c)
-	h.sees(t, web(), a, 0, 1)
+	h.sees(t, front(), a, 0, 1)
 }
 
 func slugRace(t TB, open func(TB) Harness) {
@@ -113,17 +113,17 @@ func historyTaken(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.save(t, product(1), product(2))
 	h.save(t, renamed(product(1), "second"))
-	h.leads(t, web(), "product-1", "second")
+	h.leads(t, front(), "product-1", "second")
 	heir := renamed(product(2), "product-1")
 	h.save(t, heir)
-	h.leads(t, web(), "product-1", "")
-	h.leads(t, web(), "product-2", "product-1")
+	h.leads(t, front(), "product-1", "")
+	h.leads(t, front(), "product-2", "product-1")
 	h.save(t, renamed(heir, "third")) // Who gave it up last is whom it leads to.
-	h.leads(t, web(), "product-1", "third")
+	h.leads(t, front(), "product-1", "third")
 	fresh := product(3)
 	fresh.Slug = "product-1"
 	h.save(t, fresh)
-	h.leads(t, web(), "product-1", "")
+	h.leads(t, front(), "product-1", "")
 }
 
 func historyBack(t TB, open func(TB) Harness) {
@@ -134,16 +134,16 @@ func historyBack(t TB, open func(TB) Harness) {
 	h.save(t, p)
 	p = renamed(p, "product-1")
 	h.save(t, p)
-	h.leads(t, web(), "product-1", "")
-	h.leads(t, web(), "second", "product-1")
+	h.leads(t, front(), "product-1", "")
+	h.leads(t, front(), "second", "product-1")
 }
 
 func historyExchanged(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.save(t, product(1), product(2))
 	h.save(t, renamed(product(1), "product-2"), renamed(product(2), "product-1"))
-	h.leads(t, web(), "product-1", "")
-	h.leads(t, web(), "product-2", "")
+	h.leads(t, front(), "product-1", "")
+	h.leads(t, front(), "product-2", "")
 }
 
 func namesTaken(t TB, open func(TB) Harness) {

@@ -45,7 +45,7 @@ func referenceTogether(t TB, open func(TB) Harness) {
 	h := open(t)
 	p := full(1)
 	h.accept(t, with(writes(p), brand(1), category(2, 1), category(1, 0), byHand(1, 1)))
-	h.contains(t, web(), 1, 1)
+	h.contains(t, front(), 1, 1)
 	h.below(t, "category-1", 1, 2)
 }
 

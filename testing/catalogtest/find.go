@@ -38,12 +38,12 @@ func findWhole(t TB, open func(TB) Harness) {
 	p.Slug, p.Title, p.Tags, p.Media = "renamed", "Renamed", []string{"one"}, p.Media[:1]
 	p.Variants[1].SKU = "P1-XL"
 	h.save(t, p)
-	got, err := h.Products.ByID(t.Context(), web(), p.ID)
+	got, err := h.Products.ByID(t.Context(), front(), p.ID)
 	if err != nil {
 		t.Fatalf("ByID: %v", err)
 	}
 	same(t, got, p)
-	got, err = h.Products.BySlug(t.Context(), web(), "renamed")
+	got, err = h.Products.BySlug(t.Context(), front(), "renamed")
 	if err != nil {
 		t.Fatalf("BySlug: %v", err)
 	}
@@ -53,13 +53,13 @@ func findWhole(t TB, open func(TB) Harness) {
 		t.Fatalf("Get: %v", err)
 	}
 	same(t, got, p)
-	page, err := h.Products.List(t.Context(), web(), catalog.ListQuery{Limit: 2})
+	page, err := h.Products.List(t.Context(), front(), catalog.ListQuery{Limit: 2})
 	if err != nil || len(page.Items) != 2 {
 		t.Fatalf("List: %d items, %v", len(page.Items), err)
 	}
 	same(t, page.Items[0], product(2))
 	same(t, page.Items[1], p)
-	_, err = h.Products.BySlug(t.Context(), web(), "product-1")
+	_, err = h.Products.BySlug(t.Context(), front(), "product-1")
 	wantKind(t, err, fault.NotFound)
 }
 
@@ -73,8 +73,8 @@ func findFull(t TB, open func(TB) Harness) {
 		t.Fatalf("Get: %v", err)
 	}
 	same(t, got, p)
-	want, _ := p.In(web())
-	if got, err = h.Products.ByID(t.Context(), web(), p.ID); err != nil {
+	want, _ := p.In(front())
+	if got, err = h.Products.ByID(t.Context(), front(), p.ID); err != nil {
 		t.Fatalf("ByID: %v", err)
 	}
 	same(t, got, want)
@@ -107,7 +107,7 @@ func findBranded(t TB, open func(TB) Harness) {
 	renamed.Version, renamed.Name = 2, "Ebb Lane"
 	h.accept(t, with(catalog.Commit{}, renamed))
 	for how, read := range map[string]func() (catalog.Product, error){
-		"ByID": func() (catalog.Product, error) { return h.Products.ByID(t.Context(), web(), p.ID) },
+		"ByID": func() (catalog.Product, error) { return h.Products.ByID(t.Context(), front(), p.ID) },
 		"Get":  func() (catalog.Product, error) { return h.Products.Get(t.Context(), p.ID) },
 		"Find": func() (catalog.Product, error) { return h.Products.Find(t.Context(), p.Slug) },
 	} {
@@ -121,11 +121,11 @@ func findMissing(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.save(t, product(1))
 	for how, read := range map[string]func() (catalog.Product, error){
-		"ByID":            func() (catalog.Product, error) { return h.Products.ByID(t.Context(), web(), productID(2)) },
-		"ByID of none":    func() (catalog.Product, error) { return h.Products.ByID(t.Context(), web(), ref.ProductID{}) },
-		"BySlug":          func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), web(), "product-2") },
-		"BySlug of none":  func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), web(), "") },
-		"BySlug in caps":  func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), web(), "PRODUCT-1") },
+		"ByID":            func() (catalog.Product, error) { return h.Products.ByID(t.Context(), front(), productID(2)) },
+		"ByID of none":    func() (catalog.Product, error) { return h.Products.ByID(t.Context(), front(), ref.ProductID{}) },
+		"BySlug":          func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), front(), "product-2") },
+		"BySlug of none":  func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), front(), "") },
+		"BySlug in caps":  func() (catalog.Product, error) { return h.Products.BySlug(t.Context(), front(), "PRODUCT-1") },
 		"Find":            func() (catalog.Product, error) { return h.Products.Find(t.Context(), "product-2") },
 		"Get":             func() (catalog.Product, error) { return h.Products.Get(t.Context(), productID(2)) },
 		"Get of none":     func() (catalog.Product, error) { return h.Products.Get(t.Context(), ref.ProductID{}) },
@@ -151,7 +151,7 @@ func findCopies(t TB, open func(TB) Harness) {
 	}
 	spoil(p)
 	for range 2 {
-		got, err := h.Products.ByID(t.Context(), web(), want.ID)
+		got, err := h.Products.ByID(t.Context(), front(), want.ID)
 		if err != nil {
 			t.Fatalf("ByID: %v", err)
 		}
@@ -187,7 +187,7 @@ func findSellable(t TB, open func(TB) Harness) {
 		{"unknown", []ref.VariantID{product(9).Variants[0].ID}, []ref.SKU{"NONE", "p1-s"}, nil},
 		{"nothing", nil, nil, nil},
 	} {
-		found, err := h.Products.Sellable(t.Context(), web(), tc.ids, tc.skus)
+		found, err := h.Products.Sellable(t.Context(), front(), tc.ids, tc.skus)
 		if err != nil {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
@@ -207,11 +207,11 @@ func findGone(t TB, open func(TB) Harness) {
 	h.save(t, p)
 	ctx := gone(t)
 	for name, read := range map[string]func() error{
-		"List":     func() error { _, err := h.Products.List(ctx, web(), catalog.ListQuery{Limit: 1}); return err },
-		"ByID":     func() error { _, err := h.Products.ByID(ctx, web(), p.ID); return err },
-		"BySlug":   func() error { _, err := h.Products.BySlug(ctx, web(), p.Slug); return err },
-		"Moved":    func() error { _, err := h.Products.Moved(ctx, web(), p.Slug); return err },
-		"Sellable": func() error { _, err := h.Products.Sellable(ctx, web(), nil, []ref.SKU{"P1-S"}); return err },
+		"List":     func() error { _, err := h.Products.List(ctx, front(), catalog.ListQuery{Limit: 1}); return err },
+		"ByID":     func() error { _, err := h.Products.ByID(ctx, front(), p.ID); return err },
+		"BySlug":   func() error { _, err := h.Products.BySlug(ctx, front(), p.Slug); return err },
+		"Moved":    func() error { _, err := h.Products.Moved(ctx, front(), p.Slug); return err },
+		"Sellable": func() error { _, err := h.Products.Sellable(ctx, front(), nil, []ref.SKU{"P1-S"}); return err },
 		"Get":      func() error { _, err := h.Products.Get(ctx, p.ID); return err },
 		"Find":     func() error { _, err := h.Products.Find(ctx, p.Slug); return err },
 		"SKUs":     func() error { _, err := h.Products.SKUs(ctx, []ref.SKU{"P1-S"}); return err },

@@ -36,8 +36,8 @@ var base = time.Date(2026, 3, 2, 9, 30, 0, 123456000, time.UTC)
 // hour is so many hours after base.
 func hour(n int) time.Time { return base.Add(time.Duration(n) * time.Hour) }
 
-// web is the view of the default channel, in the shop's own language.
-func web() ref.Scope { return in(ref.DefaultChannel, base) }
+// front is the view of the default channel, in the shop's own language.
+func front() ref.Scope { return in(ref.DefaultChannel, base) }
 
 // in is the view of a channel at a time.
 func in(channel ref.Channel, at time.Time) ref.Scope {
@@ -46,7 +46,7 @@ func in(channel ref.Channel, at time.Time) ref.Scope {
 
 // french is the view of the default channel in a French locale.
 func french(locale string) ref.Scope {
-	s := web()
+	s := front()
 	s.Locale = locale
 	return s
 }

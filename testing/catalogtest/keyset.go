@@ -15,7 +15,7 @@ const seed = 20260302
 // walk reads the whole list in pages, calling between after each, and gives the ids in the order of the pages.
 func (h Harness) walk(t TB, limit int, between func(page int)) []ref.ProductID {
 	t.Helper()
-	return h.walkIn(t, web(), limit, between)
+	return h.walkIn(t, front(), limit, between)
 }
 
 // walkIn is walk in a scope.
@@ -53,7 +53,7 @@ func keysetClauses() []Clause {
 	return []Clause{
 		{ID: "products-keyset", Case: "newest first in pages of any size", Run: keysetPages},
 		{ID: "products-keyset", Case: "ties by id", Run: keysetTies},
-		{ID: "products-keyset", Case: "the catalogue changes", Run: keysetChanges},
+		{ID: "products-keyset", Case: "the catalogue changes", Run: keysetMeanwhile},
 		{ID: "products-keyset", Case: "another channel", Run: keysetChannel},
 		{ID: "products-keyset", Case: "what the clock hides", Run: keysetHidden},
 		{ID: "products-keyset", Case: "nothing", Run: keysetEmpty},
@@ -97,7 +97,7 @@ func keysetTies(t TB, open func(TB) Harness) {
 	}
 }
 
-func keysetChanges(t TB, open func(TB) Harness) {
+func keysetMeanwhile(t TB, open func(TB) Harness) {
 	h := open(t)
 	const total = 30
 	random := newRandom(1)
@@ -148,7 +148,7 @@ func keysetEmpty(t TB, open func(TB) Harness) {
 		t.Errorf("got %v, want nothing", got)
 	}
 	h.save(t, product(5))
-	page, err := h.Products.List(t.Context(), web(), catalog.ListQuery{
+	page, err := h.Products.List(t.Context(), front(), catalog.ListQuery{
 		Limit: 5, After: &catalog.Place{CreatedAt: product(5).CreatedAt, ID: product(5).ID},
 	})
 	if err != nil || len(page.Items) != 0 || page.Next != nil {

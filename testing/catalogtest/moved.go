@@ -40,11 +40,11 @@ func movedPresent(t TB, open func(TB) Harness) {
 	h.save(t, p)
 	p = renamed(p, "second")
 	h.save(t, p)
-	h.leads(t, web(), "product-1", "second")
+	h.leads(t, front(), "product-1", "second")
 	p = renamed(p, "third")
 	h.save(t, p)
-	h.leads(t, web(), "product-1", "third")
-	h.leads(t, web(), "second", "third")
+	h.leads(t, front(), "product-1", "third")
+	h.leads(t, front(), "second", "third")
 }
 
 func movedScope(t TB, open func(TB) Harness) {
@@ -54,7 +54,7 @@ func movedScope(t TB, open func(TB) Harness) {
 	p = renamed(p, "second")
 	p.Listings = []catalog.Listing{{Channel: "b2b", Published: true}}
 	h.save(t, p)
-	h.leads(t, web(), "product-1", "")
+	h.leads(t, front(), "product-1", "")
 	h.leads(t, in("b2b", base), "product-1", "second")
 	p = next(p)
 	p.Status = catalog.Archived
@@ -75,6 +75,6 @@ func movedNowhere(t TB, open func(TB) Harness) {
 	p.Title = "Changed"
 	h.save(t, p)
 	for _, slug := range []string{"product-1", "product-2", "none", ""} {
-		h.leads(t, web(), slug, "")
+		h.leads(t, front(), slug, "")
 	}
 }

@@ -22,7 +22,7 @@ const (
 	emptyShown       flaw = "a product with nothing to sell is shown"
 	sellsEverywhere  flaw = "a variant is sold in every channel"
 	exactLocale      flaw = "a region does not fall back to its language"
-	ownLanguage      flaw = "texts are in the shop's own language"
+	ownTexts         flaw = "texts are in the shop's own language"
 	listInOwn        flaw = "the list is in the shop's own language"
 	sellsInOwn       flaw = "what is sold is named in the shop's own language"
 	dropsTags        flaw = "tags are dropped"
@@ -33,7 +33,7 @@ const (
 	slugsByFold      flaw = "slugs are found in any case"
 	inventsProducts  flaw = "an unknown product is an empty one"
 	sellsTwice       flaw = "a variant that is named in two ways is given twice"
-	servesGone       flaw = "who is gone is served"
+	servesLeft       flaw = "who is gone is served"
 	oldestFirst      flaw = "the oldest come first"
 	nextAlways       flaw = "the last page has a next place"
 	tiesSkipped      flaw = "products of one instant are skipped"
@@ -134,7 +134,7 @@ func TestProductsMutants(t *testing.T) {
 		mutant(emptyShown, "products-scope"),
 		mutant(sellsEverywhere, "products-scope"),
 		mutant(exactLocale, "products-locale"),
-		mutant(ownLanguage, "products-locale"),
+		mutant(ownTexts, "products-locale"),
 		mutant(listInOwn, "products-locale"),
 		mutant(sellsInOwn, "products-locale"),
 		// What is dropped is missing in every language.
@@ -147,7 +147,7 @@ func TestProductsMutants(t *testing.T) {
 		// What is hidden is not there either.
 		mutant(inventsProducts, "products-find", "products-scope"),
 		mutant(sellsTwice, "products-find"),
-		mutant(servesGone, "products-find"),
+		mutant(servesLeft, "products-find"),
 		// The order of whole products shows in their list.
 		mutant(oldestFirst, "products-keyset", "products-find"),
 		mutant(nextAlways, "products-keyset"),
@@ -173,7 +173,7 @@ func TestUpkeepMutants(t *testing.T) {
 		mutant(walksActive, "upkeep-walk"),
 		mutant(walksByAge, "upkeep-walk"),
 		mutant(walksAgain, "upkeep-walk"),
-		mutant(servesGone, "upkeep-walk"),
+		mutant(servesLeft, "upkeep-walk"),
 	})
 }
 
@@ -184,7 +184,7 @@ func TestCategoriesMutants(t *testing.T) {
 		mutant(flatRules, "categories-structure"),
 		mutant(noVersion, "categories-structure"),
 		mutant(firstCategories, "categories-structure"),
-		mutant(servesGone, "categories-structure"),
+		mutant(servesLeft, "categories-structure"),
 		mutant(oldPaths, "categories-subtree"),
 		mutant(subtreeOneLevel, "categories-subtree", "categories-locale"),
 		mutant(subtreeBySlug, "categories-subtree", "categories-locale"),
@@ -192,7 +192,7 @@ func TestCategoriesMutants(t *testing.T) {
 		mutant(idsTwice, "categories-ids"),
 		mutant(idsOrNothing, "categories-ids"),
 		mutant(exactLocale, "categories-locale"),
-		mutant(ownLanguage, "categories-locale"),
+		mutant(ownTexts, "categories-locale"),
 	})
 }
 
@@ -205,9 +205,9 @@ func TestBrandsMutants(t *testing.T) {
 		mutant(nextBrandAlways, "brands-list"),
 		mutant(inventsBrands, "brands-find"),
 		mutant(exactNames, "brands-find"),
-		mutant(servesGone, "brands-find"),
+		mutant(servesLeft, "brands-find"),
 		mutant(exactLocale, "brands-locale"),
-		mutant(ownLanguage, "brands-locale"),
+		mutant(ownTexts, "brands-locale"),
 	})
 }
 
@@ -218,10 +218,10 @@ func TestCollectionsMutants(t *testing.T) {
 		mutant(oneChannel, "collections-scope"),
 		mutant(membersAnywhere, "collections-scope"),
 		mutant(collectionsAlways, "collections-scope"),
-		mutant(ownLanguage, "collections-scope"),
+		mutant(ownTexts, "collections-scope"),
 		mutant(dropsProducts, "collections-find"),
 		mutant(walksShown, "collections-find"),
-		mutant(servesGone, "collections-find"),
+		mutant(servesLeft, "collections-find"),
 		mutant(membersStay, "collections-members"),
 		mutant(membersOfNone, "collections-members"),
 		mutant(membersByAge, "collections-keyset"),
@@ -239,7 +239,7 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(tellsRefused, "catalog-atomic"),
 		mutant(tellsBackwards, "catalog-atomic"),
 		mutant(forgetsCategories, "catalog-atomic"),
-		mutant(servesGone, "catalog-atomic"),
+		mutant(servesLeft, "catalog-atomic"),
 		mutant(takesOlder, "catalog-version"),
 		mutant(removesAnyVersion, "catalog-version"),
 		mutant(takesTwice, "catalog-version"),

@@ -90,7 +90,7 @@ func scopeStatus(t TB, open func(TB) Harness) {
 		p := product(i + 1)
 		p.Status = status
 		h.save(t, p)
-		h.sees(t, web(), p)
+		h.sees(t, front(), p)
 	}
 }
 
@@ -101,9 +101,9 @@ func scopeFollows(t TB, open func(TB) Harness) {
 		p.Status = status
 		h.save(t, p)
 		if status == catalog.Active {
-			h.sees(t, web(), p, 0, 1)
+			h.sees(t, front(), p, 0, 1)
 		} else {
-			h.sees(t, web(), p)
+			h.sees(t, front(), p)
 		}
 		p = next(p)
 	}
@@ -137,7 +137,7 @@ func scopeRelisted(t TB, open func(TB) Harness) {
 	p = next(p)
 	p.Listings = []catalog.Listing{{Channel: "b2b", Published: true}}
 	h.save(t, p)
-	h.sees(t, web(), p)
+	h.sees(t, front(), p)
 	h.sees(t, in("b2b", base), p, 0, 1)
 	p = next(p)
 	p.Listings = []catalog.Listing{{Channel: "b2b"}, {Channel: "pos", Published: true}}
@@ -148,7 +148,7 @@ func scopeRelisted(t TB, open func(TB) Harness) {
 	p.Listings = nil
 	h.save(t, p)
 	h.sees(t, in("pos", base), p)
-	h.sees(t, web(), p, 0, 1)
+	h.sees(t, front(), p, 0, 1)
 }
 
 func scopeWindows(t TB, open func(TB) Harness) {
@@ -180,7 +180,7 @@ func scopeVariants(t TB, open func(TB) Harness) {
 	p.Listings = []catalog.Listing{{Channel: "b2b", Published: true}, {Channel: ref.DefaultChannel, Published: true}}
 	p.Variants[0].Channels = []ref.Channel{"b2b", "pos"}
 	h.save(t, p)
-	h.sees(t, web(), p, 1)
+	h.sees(t, front(), p, 1)
 	h.sees(t, in("b2b", base), p, 0, 1)
 	p = next(p)
 	p.Variants[1].Retired = true
@@ -198,7 +198,7 @@ func scopeSoldOut(t TB, open func(TB) Harness) {
 	p.Listings = []catalog.Listing{{Channel: "b2b", Published: true}, {Channel: ref.DefaultChannel, Published: true}}
 	p.Variants[0].Channels, p.Variants[1].Channels = []ref.Channel{"b2b"}, []ref.Channel{"b2b"}
 	h.save(t, p, product(2))
-	h.sees(t, web(), p)
+	h.sees(t, front(), p)
 	h.sees(t, in("b2b", base), p, 0, 1)
 	p = next(p)
 	p.Variants[0].Retired, p.Variants[1].Retired = true, true

@@ -150,10 +150,10 @@ func (s productsOf) Sellable(ctx context.Context, scope ref.Scope, ids []ref.Var
 				sold, ok = p.Sellable(v).In(scope.Locale, p.Translations), true
 			}
 			if ok {
-				out = append(out, own(sold))
+				out = append(out, copied(sold))
 			}
 			if ok && s.flaw == sellsTwice && slices.Contains(ids, v.ID) && slices.Contains(skus, v.SKU) {
-				out = append(out, own(sold))
+				out = append(out, copied(sold))
 			}
 		}
 	}

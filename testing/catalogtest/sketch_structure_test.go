@@ -24,11 +24,11 @@ func (s categoriesOf) Structure(ctx context.Context) (catalog.Structure, error) 
 	defer s.mu.Unlock()
 	out := catalog.Structure{Version: s.version, Sweep: s.sweep}
 	for _, c := range s.categories {
-		out.Categories = append(out.Categories, own(c))
+		out.Categories = append(out.Categories, copied(c))
 	}
 	for id, c := range s.collections {
 		if c.Rule != nil {
-			out.Ruled = append(out.Ruled, catalog.Ruled{ID: id, Rule: own(*c.Rule)})
+			out.Ruled = append(out.Ruled, catalog.Ruled{ID: id, Rule: copied(*c.Rule)})
 		}
 	}
 	switch s.flaw {
@@ -52,7 +52,7 @@ func (s categoriesOf) Subtree(ctx context.Context, scope ref.Scope, slug string)
 	defer s.mu.Unlock()
 	var all []catalog.Category
 	for _, c := range s.categories {
-		c = own(c).In(s.view(scope))
+		c = copied(c).In(s.view(scope))
 		if s.flaw == oldPaths {
 			c.Parent = s.parents[c.ID]
 		}
@@ -92,7 +92,7 @@ func (s categoriesOf) ByIDs(ctx context.Context, scope ref.Scope, ids []ref.Cate
 		case !ok && s.flaw == idsOrNothing:
 			return nil, missing()
 		case ok && (!slices.Contains(ids[:i], id) || s.flaw == idsTwice):
-			out = append(out, own(c).In(s.view(scope)))
+			out = append(out, copied(c).In(s.view(scope)))
 		}
 	}
 	return out, nil
@@ -121,7 +121,7 @@ func (s brandsOf) List(ctx context.Context, scope ref.Scope, q catalog.BrandQuer
 		all = all[:q.Limit]
 	}
 	for _, b := range all {
-		out.Items = append(out.Items, own(b).In(s.view(scope)))
+		out.Items = append(out.Items, copied(b).In(s.view(scope)))
 	}
 	return out, nil
 }
@@ -133,7 +133,7 @@ func (s brandsOf) one(ctx context.Context, is func(catalog.Brand) bool) (catalog
 	defer s.mu.Unlock()
 	for _, b := range s.brands {
 		if is(b) {
-			return own(b), nil
+			return copied(b), nil
 		}
 	}
 	if s.flaw == inventsBrands {
@@ -167,7 +167,7 @@ func (s collectionsOf) one(ctx context.Context, is func(catalog.Collection) bool
 	defer s.mu.Unlock()
 	for _, c := range s.collections {
 		if is(c) {
-			out := own(c)
+			out := copied(c)
 			if s.flaw == dropsProducts {
 				out.Products = nil
 			}
@@ -209,7 +209,7 @@ func (s collectionsOf) Walk(ctx context.Context, after string, limit int) ([]cat
 	all = slices.DeleteFunc(all, func(c catalog.Collection) bool {
 		return c.Slug <= after || s.flaw == walksShown && !c.Publication.From.IsZero()
 	})
-	return own(all[:min(len(all), limit)]), nil
+	return copied(all[:min(len(all), limit)]), nil
 }
 
 // place is the key of a product in a collection.

@@ -61,8 +61,8 @@ func (s *sketch) harness() catalogtest.Harness {
 	}
 }
 
-// own is a copy that shares nothing.
-func own[T any](v T) T {
+// copied is a copy that shares nothing.
+func copied[T any](v T) T {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
@@ -76,7 +76,7 @@ func own[T any](v T) T {
 
 // enter begins a read or a commit, which leave must end.
 func (s *sketch) enter(ctx context.Context) error {
-	if ctx.Err() != nil && s.flaw != servesGone {
+	if ctx.Err() != nil && s.flaw != servesLeft {
 		return fault.Down.New("the caller has left")
 	}
 	s.mu.Lock()
@@ -243,7 +243,7 @@ func (s *sketch) exchanges(c catalog.Commit) error {
 
 func (s *sketch) writeBrands(c catalog.Commit) {
 	for _, w := range c.Brands {
-		s.brands[w.State.ID] = own(w.State)
+		s.brands[w.State.ID] = copied(w.State)
 		if s.named[w.State.ID] == "" {
 			s.named[w.State.ID] = w.State.Name
 		}
@@ -253,13 +253,13 @@ func (s *sketch) writeBrands(c catalog.Commit) {
 func (s *sketch) write(c catalog.Commit) {
 	s.writeBrands(c)
 	for _, w := range c.Categories {
-		s.categories[w.State.ID] = own(w.State)
+		s.categories[w.State.ID] = copied(w.State)
 		if _, known := s.parents[w.State.ID]; !known {
 			s.parents[w.State.ID] = w.State.Parent
 		}
 	}
 	for _, w := range c.Collections {
-		s.collections[w.State.ID] = own(w.State)
+		s.collections[w.State.ID] = copied(w.State)
 		for _, id := range w.State.Products {
 			s.note(w.State.ID, id)
 		}
@@ -298,7 +298,7 @@ func (s *sketch) writeProducts(c catalog.Commit) {
 		}
 	}
 	for _, w := range c.Products {
-		s.products[w.State.ID] = own(w.State)
+		s.products[w.State.ID] = copied(w.State)
 		if s.flaw == keepsCallers {
 			s.products[w.State.ID] = w.State
 		}
@@ -326,7 +326,7 @@ func (s *sketch) sorted(keep func(catalog.Product) bool, compare func(a, b catal
 // whole is a product as readers get it.
 func (s *sketch) whole(p catalog.Product) catalog.Product {
 	if s.flaw != sharesProducts && s.flaw != keepsCallers {
-		p = own(p)
+		p = copied(p)
 	}
 	if b, named := s.brands[p.BrandID]; named {
 		p.Brand = b.Name
@@ -353,7 +353,7 @@ func (s *sketch) view(scope ref.Scope) ref.Scope {
 		if strings.Contains(scope.Locale, "-") {
 			scope.Locale = "x-" + scope.Locale
 		}
-	case ownLanguage:
+	case ownTexts:
 		scope.Locale = ""
 	default:
 	}
@@ -373,7 +373,7 @@ func (s *sketch) seen(p catalog.Product, scope ref.Scope) (catalog.Product, bool
 			scope.At = scope.At.Add(-time.Microsecond)
 		}
 	case retiredSold:
-		p = own(p)
+		p = copied(p)
 		for i := range p.Variants {
 			p.Variants[i].Retired = false
 		}
