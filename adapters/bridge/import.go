@@ -78,7 +78,8 @@ func NewImporter(c *catalog.Service, p *pricing.Service, i *inventory.Service, i
 //
 // A product is matched by its handle; its variants by their option values without case, else by a SKU that the source
 // gave; its pictures by their address or key. What is matched keeps its id, and a variant whose SKU was generated
-// keeps the SKU that it has. What the source does not name is kept: a product, a variant and a picture are never
+// keeps the SKU that it has. Its brand is the one of the name that the source gives, and its category the one that its
+// type names, or without a type its first tag; both are made when there are none. What the source does not name is kept: a product, a variant and a picture are never
 // removed, and the report tells of the variants and pictures that were kept.
 //
 // Stock is counted only where there is none yet. A level that is there belongs to the shop, which has sold since: when
@@ -94,9 +95,9 @@ func (m *Importer) Import(ctx context.Context, scope ref.Scope, products []Impor
 	if err != nil {
 		return ImportReport{}, err
 	}
-	report := newReport()
+	report, shelves := newReport(), &shelves{catalog: m.catalog}
 	for _, p := range plans {
-		if err := m.write(ctx, scope, p, report); err != nil {
+		if err := m.write(ctx, scope, p, shelves, report); err != nil {
 			return report.done(), fmt.Errorf("importing product %q: %w", p.target.Slug, err)
 		}
 	}

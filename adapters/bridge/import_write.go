@@ -15,7 +15,7 @@ import (
 const importReason = "imported"
 
 // write makes the shop have one product. Prices and stock come before the product, so that nothing is listed without.
-func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, r *report) error {
+func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelves, r *report) error {
 	prices, err := m.writePrices(ctx, scope, p)
 	if err != nil {
 		return fmt.Errorf("setting prices: %w", err)
@@ -26,6 +26,9 @@ func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, r *repor
 		return fmt.Errorf("counting stock: %w", err)
 	}
 	r.Stock += levels
+	if err := p.categorise(ctx, s); err != nil {
+		return err
+	}
 	changed := p.stored == nil || !sameProduct(*p.stored, p.target)
 	if changed {
 		if _, err := m.catalog.Save(ctx, p.target); err != nil {
@@ -107,7 +110,7 @@ func (m *Importer) writeStock(ctx context.Context, p *plan, r *report) (int, err
 // sameProduct tells whether saving b would change nothing of a. A store may give an empty list as none.
 func sameProduct(a, b catalog.Product) bool {
 	return a.Slug == b.Slug && a.Title == b.Title && a.Description == b.Description && a.Brand == b.Brand &&
-		a.Type == b.Type && a.Status == b.Status && a.Featured == b.Featured &&
+		a.Type == b.Type && a.Status == b.Status && a.Featured == b.Featured && slices.Equal(a.Categories, b.Categories) &&
 		slices.Equal(a.Tags, b.Tags) && slices.Equal(a.Options, b.Options) && slices.Equal(a.Media, b.Media) &&
 		slices.EqualFunc(a.Variants, b.Variants, func(x, y catalog.Variant) bool {
 			return x.ID == y.ID && x.SKU == y.SKU && slices.Equal(x.Options, y.Options) &&

@@ -40,6 +40,8 @@ type productDetail struct {
 }
 
 type productCategory struct {
+	ID   string `json:"id,omitempty" example:"cat_01jd8x5v9ke2vbrwkxtq4m6h3m"`
+	Slug string `json:"slug,omitempty" example:"mugs"`
 	Name string `json:"name"`
 }
 
@@ -110,12 +112,15 @@ func summaryOf(p catalog.Product, o offers) ProductSummary {
 }
 
 // detailOf shows all of a product.
-func detailOf(p catalog.Product, o offers) productDetail {
+func detailOf(p catalog.Product, categories []catalog.Category, o offers) productDetail {
 	out := productDetail{
 		ProductSummary: summaryOf(p, o), Description: p.Description, Categories: []productCategory{},
 		Media: mediaOf(p), Variants: make([]productVariant, len(p.Variants)),
 	}
-	if p.Type != "" {
+	for _, c := range categories {
+		out.Categories = append(out.Categories, productCategory{ID: c.ID.String(), Slug: c.Slug, Name: c.Name})
+	}
+	if len(categories) == 0 && p.Type != "" { // One that nobody put into a category yet has the one that its type names.
 		out.Categories = append(out.Categories, productCategory{Name: p.Type})
 	}
 	for i, v := range p.Variants {

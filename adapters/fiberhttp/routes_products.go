@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -35,11 +36,17 @@ type catalogueRead struct {
 	ETag         string `header:"ETag"`
 	CacheControl string `header:"Cache-Control"`
 	Vary         string `header:"Vary"`
+	Location     string `header:"Location"`
 	Body         []byte
 }
 
 // unchanged documents the answer to a caller who holds the present state.
 var unchanged = map[int]string{http.StatusNotModified: "The caller holds the present state"}
+
+// movedOrUnchanged documents also the answer to a caller who has an old slug.
+var movedOrUnchanged = map[int]string{
+	http.StatusNotModified: unchanged[http.StatusNotModified], http.StatusMovedPermanently: "The product has another slug now; Location has it",
+}
 
 func (r *routes) mountProducts() {
 	Op(r.server, Route{
@@ -49,7 +56,7 @@ func (r *routes) mountProducts() {
 	}, r.listProducts)
 	Op(r.server, Route{
 		ID: "get-product", Method: http.MethodGet, Path: apiPath + "/products/{product}", Tag: productsTag,
-		Summary: "A product on sale, by its id or slug", Body: productDetail{}, Also: unchanged,
+		Summary: "A product on sale, by its id or slug", Body: productDetail{}, Also: movedOrUnchanged,
 		Problems: []fault.Class{fault.Missing, fault.Unexpected, fault.Down},
 	}, r.getProduct)
 }
@@ -92,6 +99,9 @@ func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRe
 		return nil, err
 	}
 	p, err := r.Catalog.Product(ctx, scope, in.Product)
+	if fault.Is(err, catalog.SlugMoved) {
+		return movedTo(err), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +109,20 @@ func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRe
 	if err != nil {
 		return nil, err
 	}
-	return readOf(in.Conditional, detailOf(p, facts))
+	categories, err := r.Catalog.CategoriesOf(ctx, scope, p)
+	if err != nil {
+		return nil, err
+	}
+	return readOf(in.Conditional, detailOf(p, categories, facts))
+}
+
+// movedTo answers who has a slug that the product gave up. Slugs may be taken again, so caches must ask each time.
+func movedTo(err error) *catalogueRead {
+	slug, _ := fault.Of(err).Details()["slug"].(string)
+	return &catalogueRead{
+		Status: http.StatusMovedPermanently, Location: apiPath + "/products/" + url.PathEscape(slug),
+		CacheControl: "no-cache", Vary: scopeHeaders,
+	}
 }
 
 // offers reads what the products cost and what is there of them: two calls, however many products there are.

@@ -73,7 +73,7 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 			"200; 304; 400 unknown_parameter invalid_cursor; 422 invalid; " + read,
 		},
 		"get /api/v1/products/{product}": {
-			scope + "If-None-Match product", "200; 304; 400 unknown_parameter; 404 not_found; 422 invalid; " + read,
+			scope + "If-None-Match product", "200; 301; 304; 400 unknown_parameter; 404 not_found; 422 invalid; " + read,
 		},
 		"post /api/v1/carts": {scope, "201; " + body + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write},
 		"get /api/v1/carts/{cart}": {
