@@ -5,7 +5,10 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/catalogtest"
 )
 
@@ -30,5 +33,21 @@ func memoryCatalog(t *testing.T, s *memory.Store) catalogtest.Harness {
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
 		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return memoryEvents(s)(t) },
 		Reopen: func(catalogtest.TB) catalogtest.Harness { return memoryCatalog(t, s) },
+	}
+}
+
+// memoryParts are what a catalogue's service needs of a store in memory.
+func memoryParts(s *memory.Store, clock ports.Clock, ids ports.IDs) catalog.Parts {
+	return catalog.Parts{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
+	}
+}
+
+// postgresParts are what a catalogue's service needs of a store in PostgreSQL.
+func postgresParts(s *postgres.Store, clock ports.Clock, ids ports.IDs) catalog.Parts {
+	return catalog.Parts{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	}
 }
