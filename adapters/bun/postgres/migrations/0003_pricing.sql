@@ -10,6 +10,8 @@
 -- +goose Up
 SET LOCAL lock_timeout = '5s';
 SET LOCAL statement_timeout = '60s';
+-- Only this release and those after it write a null there, and every one of its servers can read it.
+-- squawk-ignore ban-drop-not-null
 ALTER TABLE commerce.prices ALTER COLUMN amount DROP NOT NULL;
 ALTER TABLE commerce.prices ADD COLUMN since timestamptz NOT NULL DEFAULT now();
 ALTER TABLE commerce.prices ADD COLUMN windows jsonb NOT NULL DEFAULT '[]';
