@@ -102,7 +102,16 @@ func (o offers) anyAvailable(variants []catalog.Variant) bool {
 	return false
 }
 
-// summaryOf shows a product in a list.
+// summaryOfListed shows a product in a list.
+func summaryOfListed(l catalog.Listed) ProductSummary {
+	shown := catalog.Product{Slug: l.Slug, Title: l.Title, Media: []catalog.Media{l.Image}}
+	return ProductSummary{
+		ID: l.ID.String(), Slug: l.Slug, Title: l.Title, Brand: l.Brand, Price: priceOrNull{&l.Price}, CompareAt: priceOrNull{l.CompareAt},
+		InStock: l.InStock, Featured: l.Featured, Image: mediaOf(shown)[0].URL,
+	}
+}
+
+// summaryOf shows a product as a list does.
 func summaryOf(p catalog.Product, o offers) ProductSummary {
 	price, compareAt := o.lowest(p.Variants)
 	return ProductSummary{

@@ -26,9 +26,16 @@ type counting struct {
 	pricing.Prices
 	inventory.Stock
 
-	lists, prices, stocks int
-	scopes                []ref.Scope
-	failing               string // Which of the three fails.
+	lists, products, prices, stocks int
+	scopes                          []ref.Scope
+	failing                         string // Which of the four fails.
+}
+
+// countingLists are its lists.
+type countingLists struct {
+	catalog.Listings
+
+	c *counting
 }
 
 func (c *counting) fail(part string) error {
@@ -38,18 +45,28 @@ func (c *counting) fail(part string) error {
 	return nil
 }
 
-func (c *counting) List(_ context.Context, scope ref.Scope, q catalog.ListQuery) (catalog.Page, error) {
-	c.lists++
-	c.scopes = append(c.scopes, scope)
-	var out catalog.Page
+func (l countingLists) List(_ context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.ListingPage, error) {
+	l.c.lists++
+	l.c.scopes = append(l.c.scopes, scope)
+	var out catalog.ListingPage
 	for i := range q.Limit {
-		p := catalog.Product{ID: ref.NewID[ref.ProductKind](ref.UUID{byte(i)}), Slug: "p-" + strconv.Itoa(i), CreatedAt: moment}
-		for j := range 3 {
-			p.Variants = append(p.Variants, catalog.Variant{ID: ref.NewID[ref.VariantKind](ref.UUID{byte(i), byte(j)}), SKU: ref.SKU(strconv.Itoa(i*3 + j))})
-		}
-		out.Items = append(out.Items, p)
+		former := money.NewUnitPrice(9_000_000, scope.Currency)
+		out.Items = append(out.Items, catalog.Listed{
+			ID: ref.NewID[ref.ProductKind](ref.UUID{byte(i)}), Slug: "p-" + strconv.Itoa(i), Title: "Thing", Brand: "Marsh", Featured: true, InStock: true,
+			VariantPrice: catalog.VariantPrice{Price: money.NewUnitPrice(7_000_000, scope.Currency), CompareAt: &former},
+		})
 	}
-	return out, c.fail("list")
+	return out, l.c.fail("list")
+}
+
+func (c *counting) BySlug(_ context.Context, scope ref.Scope, slug string) (catalog.Product, error) {
+	c.products++
+	c.scopes = append(c.scopes, scope)
+	p := catalog.Product{ID: ref.NewID[ref.ProductKind](ref.UUID{1}), Slug: slug, CreatedAt: moment}
+	for j := range 3 {
+		p.Variants = append(p.Variants, catalog.Variant{ID: ref.NewID[ref.VariantKind](ref.UUID{1, byte(j)}), SKU: ref.SKU(strconv.Itoa(j))})
+	}
+	return p, c.fail("product")
 }
 
 func (c *counting) Plans(_ context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
@@ -76,7 +93,7 @@ func newCountingShop(t *testing.T, c *counting) *shop {
 		t.Fatal(err)
 	}
 	server.Mount(fiberhttp.Services{
-		Catalog: catalog.NewService(catalog.Parts{Products: c}), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, nil, nil),
+		Catalog: catalog.NewService(catalog.Parts{Products: c, Listings: countingLists{c: c}}), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, nil, nil),
 		Scope: fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 		Now:   func() time.Time { return moment.Add(time.Nanosecond) },
 	})
@@ -84,26 +101,46 @@ func newCountingShop(t *testing.T, c *counting) *shop {
 	return s
 }
 
-func TestListAsksOnceForEachFact(t *testing.T) {
+func TestListAsksOnce(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int{1, 100} {
 		c := &counting{}
 		a := newCountingShop(t, c).call(t, http.MethodGet, "/api/v1/products?limit="+strconv.Itoa(limit), "")
 		var got struct {
 			Items []struct {
-				Price   struct{ Amount string }
-				InStock bool `json:"in_stock"`
+				Slug, Title, Brand, Image string
+				Price                     struct{ Amount string }
+				CompareAt                 struct{ Amount string } `json:"compare_at"`
+				InStock                   bool                    `json:"in_stock"`
+				Featured                  bool
 			}
 		}
 		if err := json.Unmarshal(a.body, &got); err != nil || a.status != http.StatusOK || len(got.Items) != limit {
 			t.Fatalf("%d %v %s", a.status, err, a.body)
 		}
-		if got.Items[0].Price.Amount != "7.00" || !got.Items[0].InStock {
-			t.Errorf("the first: %+v", got.Items[0])
+		if p := got.Items[0]; p.Price.Amount != "7.00" || p.CompareAt.Amount != "9.00" || !p.InStock || !p.Featured || p.Slug != "p-0" || p.Title != "Thing" ||
+			p.Brand != "Marsh" || p.Image != "/media/drawn/p-0.svg" {
+			t.Errorf("the first: %+v", p)
 		}
-		if c.lists != 1 || c.prices != 1 || c.stocks != 1 {
-			t.Errorf("%d products: %d lists, %d reads of prices, %d of stock", limit, c.lists, c.prices, c.stocks)
+		if c.lists != 1 || c.products+c.prices+c.stocks != 0 {
+			t.Errorf("%d products: %d lists, %d other reads", limit, c.lists, c.products+c.prices+c.stocks)
 		}
+	}
+}
+
+func TestProductAsksOnceForEachFact(t *testing.T) {
+	t.Parallel()
+	c := &counting{}
+	a := newCountingShop(t, c).call(t, http.MethodGet, "/api/v1/products/mug", "")
+	var got struct {
+		Price   struct{ Amount string }
+		InStock bool `json:"in_stock"`
+	}
+	if err := json.Unmarshal(a.body, &got); err != nil || a.status != http.StatusOK || got.Price.Amount != "7.00" || !got.InStock {
+		t.Errorf("%d %v %s", a.status, err, a.body)
+	}
+	if c.products != 1 || c.prices != 1 || c.stocks != 1 || c.lists != 0 {
+		t.Errorf("%d reads of products, %d of prices, %d of stock, %d lists", c.products, c.prices, c.stocks, c.lists)
 	}
 }
 
@@ -115,22 +152,22 @@ func TestScopeOfARequest(t *testing.T) {
 	s.call(t, http.MethodGet, "/api/v1/products?limit=1", "", "Accept-Language", "en;q=0.5, fr-ch", "X-Country", "CH", "X-Currency", "GBP", "X-Channel", "web")
 	want := ref.Scope{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB", At: moment}
 	for i, scope := range c.scopes {
-		if i == 2 {
+		if i == 1 {
 			want.Locale, want.Country = "fr-CH", "CH"
 		}
 		if scope.Channel != want.Channel || scope.Currency != want.Currency || scope.Locale != want.Locale || scope.Country != want.Country || !scope.At.Equal(want.At) {
 			t.Errorf("read %d in %+v, want %+v", i, scope, want)
 		}
 	}
-	if len(c.scopes) != 4 {
+	if len(c.scopes) != 2 {
 		t.Errorf("%d reads", len(c.scopes))
 	}
 }
 
-func TestListWithoutItsStore(t *testing.T) {
+func TestCatalogueWithoutItsStore(t *testing.T) {
 	t.Parallel()
-	for _, part := range []string{"list", "prices", "stock"} {
-		a := newCountingShop(t, &counting{failing: part}).call(t, http.MethodGet, "/api/v1/products", "")
+	for part, path := range map[string]string{"list": "", "product": "/mug", "prices": "/mug", "stock": "/mug"} {
+		a := newCountingShop(t, &counting{failing: part}).call(t, http.MethodGet, "/api/v1/products"+path, "")
 		if a.status != http.StatusServiceUnavailable || a.problem(t)["code"] != "unavailable" || a.header.Get("Retry-After") == "" {
 			t.Errorf("%s: %d %s", part, a.status, a.body)
 		}

@@ -66,28 +66,24 @@ func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*cata
 	if err != nil {
 		return nil, err
 	}
-	query := catalog.ListQuery{Limit: in.Limit}
+	query := catalog.ListingQuery{Sort: catalog.SortNewest, Limit: in.Limit}
 	if in.Cursor != "" {
 		place, err := parseCursor(newestList, in.Cursor)
 		if err != nil {
 			return nil, err
 		}
-		query.After = &place
+		query.After = &catalog.ListingPlace{CreatedAt: place.CreatedAt, ID: place.ID}
 	}
-	page, err := r.Catalog.List(ctx, scope, query)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := r.offers(ctx, scope, page.Items)
+	page, err := r.Catalog.Listings(ctx, scope, query)
 	if err != nil {
 		return nil, err
 	}
 	out := productPage{Items: make([]ProductSummary, len(page.Items))}
-	for i, p := range page.Items {
-		out.Items[i] = summaryOf(p, facts)
+	for i, l := range page.Items {
+		out.Items[i] = summaryOfListed(l)
 	}
 	if page.Next != nil {
-		next := formatCursor(newestList, *page.Next)
+		next := formatCursor(newestList, catalog.Place{CreatedAt: page.Next.CreatedAt, ID: page.Next.ID})
 		out.NextCursor = &next
 	}
 	return readOf(in.Conditional, out)

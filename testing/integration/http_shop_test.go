@@ -76,7 +76,7 @@ var shelf = []goods{
 func catalogOn(s *memory.Store, clock ports.Clock, ids ports.IDs) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
-		Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
+		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	})
 }
 

@@ -26,14 +26,17 @@ type empty struct {
 	ordering.Orders
 }
 
-func (empty) List(context.Context, ref.Scope, catalog.ListQuery) (catalog.Page, error) {
-	return catalog.Page{}, nil
-}
-
 func (empty) Count(context.Context) (all, active int64, err error) { return 5, 4, nil }
 
 func (empty) Figures(context.Context) (ordering.Figures, error) {
 	return ordering.Figures{}, fault.Down.New("no database")
+}
+
+// noLists has nothing on sale.
+type noLists struct{ catalog.Listings }
+
+func (noLists) List(context.Context, ref.Scope, catalog.ListingQuery) (catalog.ListingPage, error) {
+	return catalog.ListingPage{}, nil
 }
 
 func TestShopMountsRoutesAndMetrics(t *testing.T) {
@@ -41,7 +44,7 @@ func TestShopMountsRoutesAndMetrics(t *testing.T) {
 	var server *fiberhttp.Server
 	app := fx.New(options("127.0.0.1:0",
 		fx.Supply(fiberhttp.Services{
-			Catalog:  catalog.NewService(catalog.Parts{Products: empty{}}),
+			Catalog:  catalog.NewService(catalog.Parts{Products: empty{}, Listings: noLists{}}),
 			Ordering: ordering.NewService(ordering.Parts{Orders: empty{}}, nil),
 			Scope:    fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 			Now:      func() time.Time { return time.Unix(0, 0) },
