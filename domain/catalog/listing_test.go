@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,50 @@ func TestListingSpells(t *testing.T) {
 	}
 }
 
+// TestSpellsAreWhatCheapestSays looks at random products at random moments.
+func TestSpellsAreWhatCheapestSays(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 7))
+	window := func() catalog.Window { return on(r.IntN(9), r.IntN(9)) }
+	for range 400 {
+		p := mug()
+		p.Publication = window()
+		p.Variants[0].Retired = r.IntN(4) == 0
+		prices := map[ref.VariantID][]catalog.PriceSpell{}
+		for _, v := range p.Variants {
+			for n := 1; n < 9; { // Spells that follow each other, perhaps with gaps.
+				until := n + 1 + r.IntN(4)
+				if r.IntN(3) > 0 {
+					prices[v.ID] = append(prices[v.ID], catalog.PriceSpell{Window: on(n, until), VariantPrice: costing(int64(r.IntN(3)))})
+				}
+				n = until
+			}
+		}
+		spells := p.ListingSpells(ref.DefaultChannel, prices)
+		for half := range 22 { // Each day, and between.
+			at := day.Add(time.Duration(half) * 12 * time.Hour)
+			low, skus, ok := p.Cheapest(ref.DefaultChannel, func(id ref.VariantID) (catalog.VariantPrice, bool) {
+				i := slices.IndexFunc(prices[id], func(s catalog.PriceSpell) bool { return s.Open(at) })
+				if i < 0 {
+					return catalog.VariantPrice{}, false
+				}
+				return prices[id][i].VariantPrice, true
+			})
+			w, shown := p.Shown(ref.DefaultChannel)
+			ok = ok && shown && w.Open(at)
+			i := slices.IndexFunc(spells, func(s catalog.ListingSpell) bool { return s.Open(at) })
+			if ok != (i >= 0) || ok && (spells[i].Price != low.Price || !slices.Equal(spells[i].SKUs, skus)) {
+				t.Fatalf("at %v: %v %v %v, and not as in %+v", at, low, skus, ok, spells)
+			}
+		}
+		for i := range len(spells) - 1 {
+			if a, b := spells[i], spells[i+1]; !a.Until.Before(b.From) && !a.Until.Equal(b.From) || a.Until.Equal(b.From) && a.Price == b.Price && slices.Equal(a.SKUs, b.SKUs) {
+				t.Fatalf("spells %+v and %+v overlap or are one", a, b)
+			}
+		}
+	}
+}
+
 func TestWordsOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -182,7 +227,7 @@ func TestQueryValidate(t *testing.T) {
 	many := strings.Split(strings.Repeat("x,", catalog.QueryValuesMax)+"x", ",")
 	var words []string
 	for i := range catalog.QueryWordsMax + 1 {
-		words = append(words, fmt.Sprint(i))
+		words = append(words, strconv.Itoa(i))
 	}
 	for name, tc := range map[string]struct {
 		q      catalog.ListingQuery
@@ -200,14 +245,7 @@ func TestQueryValidate(t *testing.T) {
 		"upside down":   {catalog.ListingQuery{PriceMin: price(2, money.GBP), PriceMax: price(1, money.GBP)}, []string{"price_max"}},
 		"another order": {catalog.ListingQuery{Sort: "best"}, []string{"sort"}},
 	} {
-		err := tc.q.Validate(money.GBP)
-		var got []string
-		if err != nil {
-			for _, v := range fault.Of(err).Violations() {
-				got = append(got, v.Field())
-			}
-		}
-		if !slices.Equal(got, tc.fields) {
+		if got := wrongFields(tc.q.Validate(money.GBP)); !slices.Equal(got, tc.fields) {
 			t.Errorf("%s: got %v, want %v", name, got, tc.fields)
 		}
 	}
@@ -225,9 +263,22 @@ func TestFacetsCountEachProductOnce(t *testing.T) {
 	facets := tally.Facets(catalog.ListingQuery{Categories: []string{"toys", "mugs"}, InStock: &yes}, nil, tree)
 	want := []catalog.Facet{
 		{Name: "category", Values: []catalog.FacetValue{{Value: "kitchen", Count: 7}, {Value: "mugs", Count: 5, Selected: true}, {Value: "gifts", Count: 7}, {Value: "toys", Selected: true}}},
-		{Name: "brand"}, {Name: "in_stock", Values: []catalog.FacetValue{{Value: "true", Selected: true}}}, {Name: "featured"},
+		{Name: "brand"},
+		{Name: "in_stock", Values: []catalog.FacetValue{{Value: "true", Selected: true}}},
+		{Name: "featured"},
 	}
 	if !reflect.DeepEqual(facets, want) {
 		t.Errorf("got %+v, want %+v", facets, want)
 	}
+}
+
+// wrongFields are those of an error's violations, in their order.
+func wrongFields(err error) []string {
+	var out []string
+	if err != nil {
+		for _, v := range fault.Of(err).Violations() {
+			out = append(out, v.Field())
+		}
+	}
+	return out
 }

@@ -29,14 +29,15 @@ func (w *listingWorld) facets(what string, scope ref.Scope, q catalog.ListingQue
 	}
 	var got []string
 	for _, f := range facets {
-		line := f.Name + ":"
+		line := []string{f.Name + ":"}
 		for _, v := range f.Values {
-			line += fmt.Sprintf(" %s=%d", v.Value, v.Count)
+			value := fmt.Sprintf("%s=%d", v.Value, v.Count)
 			if v.Selected {
-				line += "*"
+				value += "*"
 			}
+			line = append(line, value)
 		}
-		got = append(got, line)
+		got = append(got, strings.Join(line, " "))
 	}
 	if !slices.Equal(got, want) {
 		w.Errorf("%s: the facets are\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))

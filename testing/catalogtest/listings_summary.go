@@ -89,7 +89,8 @@ func summaryImage(w *listingWorld) {
 	p := goods(1)
 	p.Media = []catalog.Media{
 		{ID: listingID[ref.MediaKind](1), SourceURL: "https://example.org/a.png", Alt: "elsewhere"},
-		{ID: listingID[ref.MediaKind](2), Key: "own/b.png", Alt: `It's "b"`}, {ID: listingID[ref.MediaKind](3), Key: "own/c.png"},
+		{ID: listingID[ref.MediaKind](2), Key: "own/b.png", Alt: `It's "b"`},
+		{ID: listingID[ref.MediaKind](3), Key: "own/c.png"},
 	}
 	w.sold(p)
 	if l := w.one(web()); l.Image != p.Media[1] {

@@ -2,14 +2,10 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/uptrace/bun"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
-	"github.com/ipswich-retail/commerce/domain/event"
 )
 
 // Catalog is the store as catalog.Committer.
@@ -49,28 +45,4 @@ func (c Catalog) Commit(ctx context.Context, commit catalog.Commit) error {
 		queueEvents(b, c.s.cfg.Shop, commit.Events)
 		return tx.SendBatch(ctx, b).Close()
 	})
-}
-
-type eventRow struct {
-	bun.BaseModel `bun:"table:commerce.outbox,alias:e"`
-
-	Shop      int32           `bun:"shop"`
-	ID        string          `bun:"id,type:uuid"`
-	Name      string          `bun:"name"`
-	Aggregate string          `bun:"aggregate"`
-	At        time.Time       `bun:"at"`
-	Data      json.RawMessage `bun:"data,type:json"`
-}
-
-// insertEvents writes events in their order; it comes last in a transaction, while the aggregates are locked.
-func (s *Store) insertEvents(ctx context.Context, tx bun.Tx, events []event.Event) error {
-	if len(events) == 0 {
-		return nil
-	}
-	rows := make([]eventRow, len(events))
-	for i, e := range events {
-		rows[i] = eventRow{Shop: s.cfg.Shop, ID: e.ID.UUID().String(), Name: e.Name, Aggregate: e.Aggregate, At: e.At, Data: e.Data}
-	}
-	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
-	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/uptrace/bun"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 )
@@ -41,20 +40,6 @@ func (s *Store) telling(err error) error {
 		s.signal()
 	}
 	return err
-}
-
-// inBunTransaction is inTransaction for statements of Bun.
-func (s *Store) inBunTransaction(ctx context.Context, f func(context.Context, bun.Tx) error) error {
-	return s.telling(s.attempts(func(committing *bool) error {
-		return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			_, err := tx.ExecContext(ctx, sqlTransaction)
-			if err == nil {
-				err = f(ctx, tx)
-			}
-			*committing = err == nil
-			return err
-		})
-	}))
 }
 
 // attempts runs a transaction until others are no longer in its way, a few times at most. The answer of a COMMIT that
