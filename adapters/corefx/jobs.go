@@ -31,55 +31,24 @@ func Job[P any](kind string, handler func(P) system.JobHandler) fx.Option {
 // SweepBatch is how much one step of a sweep does, so that it holds nobody up.
 const SweepBatch = 500
 
-// Sweep adds what is to be done every so often, by one server on each tick: step does at most limit of it as of now and
-// tells how much it did, and is called until that is less. It is made of a part of the shop, such as a service:
-//
-//	corefx.Sweep("ordering.sweep_orders", time.Minute, func(s *ordering.Service) corefx.SweepStep { return s.SweepOrders })
-func Sweep[P any](name string, every time.Duration, step func(P) SweepStep) fx.Option {
-	type params struct {
-		fx.In
+// SweepStep does at most limit of what is to be done now, and tells how much that was.
+type SweepStep func(ctx context.Context, limit int) (int, error)
 
-		Part  P
-		Clock ports.Clock
-	}
-	return provideWork(name, every, func(p params) system.JobHandler {
-		do := step(p.Part)
+// Sweep adds what is to be done every so often, by one server on each tick: step is called until it did less than it was
+// let. It is made of a part of the shop, such as a service:
+//
+//	corefx.Sweep("catalog.publish_due", time.Minute, func(s *catalog.Service) corefx.SweepStep { return s.PublishDue })
+func Sweep[P any](name string, every time.Duration, step func(P) SweepStep) fx.Option {
+	return provideWork(name, every, func(part P) system.JobHandler {
+		do := step(part)
 		return func(ctx context.Context, _ ports.JobRun) error {
 			for {
-				n, err := do(ctx, p.Clock.Now(), SweepBatch)
-				if err != nil || n < SweepBatch {
+				if n, err := do(ctx, SweepBatch); err != nil || n < SweepBatch {
 					return err
 				}
 			}
 		}
 	})
-}
-
-// SweepStep does at most limit of what is to be done as of a time, and tells how much that was.
-type SweepStep func(ctx context.Context, now time.Time, limit int) (int, error)
-
-// The housekeeping of the technical ports.
-const (
-	SweepCommandsJob = "ports.sweep_commands"
-	SweepOutboxJob   = "ports.sweep_outbox"
-
-	housekeeping = 10 * time.Minute
-)
-
-// Housekeeping adds the sweeps of old commands and of old events.
-func Housekeeping() fx.Option {
-	return fx.Options(
-		Sweep(SweepCommandsJob, housekeeping, func(c ports.CommandSweeper) SweepStep {
-			return func(ctx context.Context, now time.Time, limit int) (int, error) {
-				return c.SweepCommands(ctx, now.Add(-ports.CommandTTL), limit)
-			}
-		}),
-		Sweep(SweepOutboxJob, housekeeping, func(o ports.OutboxSweeper) SweepStep {
-			return func(ctx context.Context, now time.Time, limit int) (int, error) {
-				return o.SweepEvents(ctx, now.Add(-ports.OutboxTTL), limit)
-			}
-		}),
-	)
 }
 
 // jobParams are the parts of a runner.

@@ -23,6 +23,15 @@ type ShopFigures struct {
 	Customers func(context.Context) (int64, error)
 	// OutboxAge is how long the relay owes its oldest event, 0 when it owes none.
 	OutboxAge func(context.Context) (time.Duration, error)
+	// Jobs tells how long the job is due that is due longest, 0 when none is late, and how many jobs wait and are dead; nil
+	// means that the shop has none, and nothing is shown of them.
+	Jobs func(context.Context) (JobFigures, error)
+}
+
+// JobFigures are what is to be known of jobs.
+type JobFigures struct {
+	Late          time.Duration
+	Waiting, Dead int
 }
 
 // scrapeTimeout bounds what one scrape asks, well below the 10 seconds that Prometheus waits.
@@ -35,7 +44,7 @@ type ShopMetrics struct {
 	version string
 	logger  *zap.Logger
 
-	build, products, active, orders, byStatus, customers, revenue, outbox *prometheus.Desc
+	build, products, active, orders, byStatus, customers, revenue, outbox, late, waiting, dead *prometheus.Desc
 }
 
 var _ prometheus.Collector = (*ShopMetrics)(nil)
@@ -62,12 +71,15 @@ func NewShopMetrics(version string, figures ShopFigures, logger *zap.Logger) (*S
 		customers: describe("shop_customers_total", "Customers."),
 		revenue:   describe("shop_revenue_minor", "Totals of orders that are placed or completed, in minor units.", "currency"),
 		outbox:    describe("shop_outbox_oldest_seconds", "Age of the oldest event that was not delivered; 0 when there is none."),
+		late:      describe("shop_jobs_oldest_seconds", "How long the job is due that is due longest; 0 when none is late."),
+		waiting:   describe("shop_jobs_waiting", "Jobs that wait, due or not."),
+		dead:      describe("shop_jobs_dead", "Jobs that failed too often and wait for somebody."),
 	}, nil
 }
 
 // Describe tells the registry what there is.
 func (m *ShopMetrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.build, m.products, m.active, m.orders, m.byStatus, m.customers, m.revenue, m.outbox} {
+	for _, d := range []*prometheus.Desc{m.build, m.products, m.active, m.orders, m.byStatus, m.customers, m.revenue, m.outbox, m.late, m.waiting, m.dead} {
 		out <- d
 	}
 }
@@ -80,6 +92,7 @@ func (m *ShopMetrics) Collect(out chan<- prometheus.Metric) {
 	var asked sync.WaitGroup
 	for name, collect := range map[string]func(context.Context, chan<- prometheus.Metric) error{
 		"products": m.collectProducts, "orders": m.collectOrders, "customers": m.collectCustomers, "outbox": m.collectOutbox,
+		"jobs": m.collectJobs,
 	} {
 		asked.Go(func() {
 			if err := collect(ctx, out); err != nil {
@@ -142,6 +155,20 @@ func (m *ShopMetrics) collectOutbox(ctx context.Context, out chan<- prometheus.M
 		return err
 	}
 	out <- gauge(m.outbox, max(age, 0).Seconds())
+	return nil
+}
+
+func (m *ShopMetrics) collectJobs(ctx context.Context, out chan<- prometheus.Metric) error {
+	if m.figures.Jobs == nil {
+		return nil
+	}
+	figures, err := m.figures.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	out <- gauge(m.late, max(figures.Late, 0).Seconds())
+	out <- gauge(m.waiting, float64(figures.Waiting))
+	out <- gauge(m.dead, float64(figures.Dead))
 	return nil
 }
 

@@ -27,6 +27,9 @@ func goodFigures() fiberhttp.ShopFigures {
 			}, nil
 		},
 		OutboxAge: func(context.Context) (time.Duration, error) { return 1500 * time.Millisecond, nil },
+		Jobs: func(context.Context) (fiberhttp.JobFigures, error) {
+			return fiberhttp.JobFigures{Late: 2500 * time.Millisecond, Waiting: 3, Dead: 1}, nil
+		},
 	}
 }
 
@@ -62,7 +65,7 @@ func TestShopMetrics(t *testing.T) {
 		`shop_build_info{version="1.2.3"} 1`, `shop_products_total 40`, `shop_products_active 38`, `shop_orders_total 9`,
 		`shop_orders{status="pending"} 0`, `shop_orders{status="placed"} 7`, `shop_orders{status="completed"} 0`,
 		`shop_orders{status="cancelled"} 2`, `shop_customers_total 0`, `shop_revenue_minor{currency="GBP"} 12345`,
-		`shop_outbox_oldest_seconds 1.5`,
+		`shop_outbox_oldest_seconds 1.5`, `shop_jobs_oldest_seconds 2.5`, `shop_jobs_waiting 3`, `shop_jobs_dead 1`,
 	} {
 		if !shown[want] {
 			t.Errorf("no %s in %v", want, shown)
@@ -85,9 +88,10 @@ func TestShopMetricsLeaveOutWhatFails(t *testing.T) {
 		return 0, context.DeadlineExceeded
 	}
 	figures.OutboxAge = func(context.Context) (time.Duration, error) { return -time.Second, nil }
+	figures.Jobs = nil
 	shown, warnings := scrape(t, figures)
 	for line := range shown {
-		if strings.HasPrefix(line, "shop_products") || strings.HasPrefix(line, "shop_customers") {
+		if strings.HasPrefix(line, "shop_products") || strings.HasPrefix(line, "shop_customers") || strings.HasPrefix(line, "shop_jobs") {
 			t.Errorf("shown although nobody knows: %s", line)
 		}
 	}

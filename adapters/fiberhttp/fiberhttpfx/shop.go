@@ -13,6 +13,9 @@ import (
 // OutboxAge tells how long the relay owes its oldest event, 0 when it owes none.
 type OutboxAge func(context.Context) (time.Duration, error)
 
+// Jobs tells how the shop's jobs do; a shop without jobs leaves it out.
+type Jobs func(context.Context) (fiberhttp.JobFigures, error)
+
 type shopParams struct {
 	fx.In
 
@@ -20,6 +23,7 @@ type shopParams struct {
 	Options   fiberhttp.Options
 	Services  fiberhttp.Services
 	OutboxAge OutboxAge
+	Jobs      Jobs `optional:"true"`
 	Logger    *zap.Logger
 }
 
@@ -29,7 +33,7 @@ func Shop() fx.Option {
 	return fx.Invoke(func(p shopParams) error {
 		p.Server.Mount(p.Services)
 		metrics, err := fiberhttp.NewShopMetrics(p.Options.Version, fiberhttp.ShopFigures{
-			Products: p.Services.Catalog.Count, Orders: p.Services.Ordering.Figures, OutboxAge: p.OutboxAge,
+			Products: p.Services.Catalog.Count, Orders: p.Services.Ordering.Figures, OutboxAge: p.OutboxAge, Jobs: p.Jobs,
 		}, p.Logger)
 		if err != nil {
 			return err

@@ -36,6 +36,7 @@ func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 			Registry,
 			func(p optionParams) fiberhttp.Options { return p.options(version, drain) },
 			func(p optionParams) fiberhttpfx.OutboxAge { return p.outboxAge },
+			func(p optionParams) fiberhttpfx.Jobs { return p.jobFigures },
 			func(p serviceParams) fiberhttp.Services { return p.services(s) },
 		),
 		fiberhttpfx.Shop(),
@@ -50,7 +51,7 @@ func Serve(address string) fx.Option {
 		fx.Supply(fiberhttpfx.Address(address)),
 		corefx.Consumer(EventLog, logEvent),
 		corefx.Relay(),
-		corefx.Housekeeping(),
+		corefx.Sweeps(),
 		corefx.Jobs(),
 		fx.Invoke(fiberhttpfx.Serve),
 	)
@@ -65,6 +66,7 @@ type optionParams struct {
 	Clock    ports.Clock
 	IDs      ports.IDs
 	Outbox   ports.Outbox
+	Jobs     ports.JobsDesk
 	Database *postgres.Store `optional:"true"`
 }
 
@@ -96,6 +98,17 @@ func (p optionParams) outboxAge(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	return p.Clock.Now().Sub(oldest), nil
+}
+
+// jobFigures tells how the jobs do.
+func (p optionParams) jobFigures(ctx context.Context) (fiberhttp.JobFigures, error) {
+	now := p.Clock.Now()
+	figures, err := p.Jobs.Figures(ctx, now)
+	out := fiberhttp.JobFigures{Waiting: figures.Waiting, Dead: figures.Dead}
+	if !figures.Oldest.IsZero() {
+		out.Late = now.Sub(figures.Oldest)
+	}
+	return out, err
 }
 
 // serviceParams are what the routes call.

@@ -30,6 +30,7 @@ type Settings struct {
 
 	Store       string `help:"Where the shop is kept: memory or postgres. Without it a postgres:// database address means postgres, and no address means memory." placeholder:"STORE" group:"Store"`
 	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store"`
+	DirectURL   string `help:"Address of the database server itself, where the other one is a pooler's: servers of one shop tell each other there what is new. Without it the other one." placeholder:"URL" group:"Store"`
 	Conns       int32  `help:"Connections for everything but orders; 0 is four for each core." default:"0" placeholder:"N" group:"Store"`
 	CommitGroup int    `help:"Most orders in one transaction." default:"64" placeholder:"N" group:"Store"`
 	CommitLoops int    `help:"Transactions of orders side by side, each on a connection of its own." default:"2" placeholder:"N" group:"Store"`
@@ -121,7 +122,13 @@ func (s Settings) checkStore() error {
 	if s.Store == "" && !strings.HasPrefix(s.DatabaseURL, "postgres://") && !strings.HasPrefix(s.DatabaseURL, "postgresql://") {
 		return wrong("--database-url", "begins with postgres:// (or say --store postgres too, or --store memory to do without it)")
 	}
-	return CheckDatabase(s.DatabaseURL)
+	if err := CheckDatabase(s.DatabaseURL); err != nil || s.DirectURL == "" {
+		return err
+	}
+	if _, err := pgx.ParseConfig(s.DirectURL); err != nil {
+		return wrong("--direct-url", "cannot be read; write postgres://USER:PASSWORD@HOST:5432/NAME, special characters of the password as %XX")
+	}
+	return nil
 }
 
 // CheckDatabase refuses an address that cannot be one of a PostgreSQL database, with a *SettingError. Its message holds

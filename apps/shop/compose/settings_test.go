@@ -82,6 +82,9 @@ func TestBadSettings(t *testing.T) {
 		{"--database-url", "begins with postgres://", func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "mysql://u:secret@h/d" }},
 		{"--database-url", "begins with postgres://", func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "host=h password=secret" }},
 		{"--database-url", "cannot be read", func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "postgres://u:secret@h:port/d" }},
+		{"--direct-url", "cannot be read", func(s *compose.Settings, _ *compose.ServeSettings) {
+			s.DatabaseURL, s.DirectURL = "postgres://u@h/d", "postgres://u:secret@h:port/d"
+		}},
 		{"--conns", "from 0 to 1024", func(s *compose.Settings, _ *compose.ServeSettings) { s.Conns = -1 }},
 		{"--conns", "from 0 to 1024", func(s *compose.Settings, _ *compose.ServeSettings) { s.Conns = 1025 }},
 		{"--commit-group", "from 1 to 1024", func(s *compose.Settings, _ *compose.ServeSettings) { s.CommitGroup = 0 }},

@@ -1,0 +1,62 @@
+package corefx
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/fx"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// The names of the sweeps, under which their jobs are kept: they stay as they are over releases.
+const (
+	SweepCommands    = "ports.sweep_commands"
+	SweepEvents      = "ports.sweep_events"
+	PublishDue       = "catalog.publish_due"
+	SweepCollections = "catalog.sweep_collections"
+)
+
+// housekeeping is how often old rows are deleted: nobody waits for it.
+const housekeeping = 10 * time.Minute
+
+// Sweeps adds everything that the services of Services and the store want done again and again. Jobs runs it.
+func Sweeps() fx.Option {
+	return fx.Options(
+		Sweep(SweepCommands, housekeeping, func(p commandSweep) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				return p.Commands.SweepCommands(ctx, p.Clock.Now().Add(-ports.CommandTTL), limit)
+			}
+		}),
+		Sweep(SweepEvents, housekeeping, func(p eventSweep) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				return p.Events.SweepEvents(ctx, p.Clock.Now().Add(-ports.OutboxTTL), limit)
+			}
+		}),
+		Sweep(PublishDue, time.Minute, func(s *catalog.Service) SweepStep { return s.PublishDue }),
+		Sweep(SweepCollections, time.Minute, func(s *catalog.Service) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				swept, err := s.Sweep(ctx, limit)
+				if err != nil || swept.Done {
+					return 0, err
+				}
+				return limit, nil
+			}
+		}),
+	)
+}
+
+type commandSweep struct {
+	fx.In
+
+	Commands ports.CommandSweeper
+	Clock    ports.Clock
+}
+
+type eventSweep struct {
+	fx.In
+
+	Events ports.OutboxSweeper
+	Clock  ports.Clock
+}
