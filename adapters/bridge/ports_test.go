@@ -1,10 +1,12 @@
 package bridge_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -23,9 +25,11 @@ func TestProductCatalog(t *testing.T) {
 				t.Fatalf("saving a product: %v", err)
 			}
 		}
+		rules := map[ref.SKU]ordering.OrderQuantity{}
 		sell := func(status catalog.Status) func(orderingtest.TB, ordering.Item) ordering.Item {
 			return func(t orderingtest.TB, item ordering.Item) ordering.Item {
 				t.Helper()
+				rules[item.SKU] = item.Quantity
 				save(t, catalog.Product{
 					ID: item.Product, Slug: slug(item), Title: item.Title, Status: status,
 					Variants: []catalog.Variant{{ID: item.Variant, SKU: item.SKU}},
@@ -34,7 +38,7 @@ func TestProductCatalog(t *testing.T) {
 			}
 		}
 		return orderingtest.CatalogHarness{
-			Catalog: bridge.NewProductCatalog(s.catalog), Sell: sell(catalog.Active), Hide: sell(catalog.Draft),
+			Catalog: bridge.NewProductCatalog(s.catalog).Ruled(func(v catalog.Sellable) ordering.OrderQuantity { return rules[v.SKU] }), Sell: sell(catalog.Active), Hide: sell(catalog.Draft),
 			Withdraw: func(t orderingtest.TB, item ordering.Item) {
 				t.Helper()
 				p, err := s.catalog.Find(t.Context(), slug(item))
@@ -64,6 +68,32 @@ func TestPriceBook(t *testing.T) {
 				if _, err := s.pricing.Set(t.Context(), in, []pricing.Price{{Key: pricing.Key{Variant: variant}, Amount: price}}); err != nil {
 					t.Fatalf("setting a price: %v", err)
 				}
+			},
+		}
+	})
+}
+
+func TestAvailability(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestAvailability(t, func(t *testing.T) orderingtest.AvailabilityHarness {
+		t.Helper()
+		s := openShop()
+		n := 0
+		adjust := func(t orderingtest.TB, sku ref.SKU, delta int64) {
+			t.Helper()
+			n++
+			err := s.inventory.Adjust(t.Context(), []inventory.Adjustment{{
+				Key: fmt.Sprintf("adjust-%d", n), LevelKey: inventory.LevelKey{SKU: sku}, Kind: inventory.MoveAdjust, Delta: delta,
+			}})
+			if err != nil {
+				t.Fatalf("adjusting stock: %v", err)
+			}
+		}
+		return orderingtest.AvailabilityHarness{
+			Stock: bridge.NewAvailability(s.inventory), Put: adjust,
+			Take: func(t orderingtest.TB, sku ref.SKU, quantity int64) {
+				t.Helper()
+				adjust(t, sku, -quantity)
 			},
 		}
 	})

@@ -21,6 +21,7 @@ func Services() fx.Option {
 			inventory.NewService,
 			fx.Annotate(bridge.NewProductCatalog, fx.As(new(ordering.ProductCatalog))),
 			fx.Annotate(bridge.NewPriceBook, fx.As(new(ordering.PriceBook))),
+			fx.Annotate(bridge.NewAvailability, fx.As(new(ordering.Availability))),
 			bridge.NewImporter,
 			newOrdering,
 		),
@@ -57,9 +58,11 @@ type orderingParams struct {
 	Committer ordering.Committer
 	Carts     ordering.Carts
 	Orders    ordering.Orders
+	Customers ordering.CustomerOrders
 	Commands  ports.Commands
 	Catalog   ordering.ProductCatalog
 	Prices    ordering.PriceBook
+	Stock     ordering.Availability
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
 	Tokens    *ordering.OrderTokens
 	Clock     ports.Clock
@@ -69,7 +72,7 @@ type orderingParams struct {
 
 func newOrdering(p orderingParams) *ordering.Service {
 	return ordering.NewService(ordering.Parts{
-		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Commands: p.Commands, Catalog: p.Catalog,
-		Prices: p.Prices, Providers: p.Providers, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
+		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Commands: p.Commands, Catalog: p.Catalog,
+		Prices: p.Prices, Stock: p.Stock, Providers: p.Providers, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
 	}, p.Options)
 }

@@ -70,7 +70,7 @@ func noPath(int) string { return "" }
 type cart struct {
 	ID           string     `json:"id" doc:"The credential of the cart: who has it can change and order it."`
 	Version      int64      `json:"version" doc:"Counts the changes; for If-Match."`
-	Status       string     `json:"status" enum:"active,completed" doc:"A completed cart became an order and takes no changes."`
+	Status       string     `json:"status" enum:"active,completed,abandoned,merged,expired" doc:"A completed cart became an order and a merged one went into another: neither takes changes. An abandoned or expired one does, and is active again."`
 	Currency     string     `json:"currency" example:"GBP"`
 	Lines        []cartLine `json:"lines"`
 	Totals       totals     `json:"totals"`
@@ -123,7 +123,7 @@ func cartOf(q ordering.Quote) cart {
 func noticesOf(notices []ordering.Notice) []notice {
 	out := make([]notice, len(notices))
 	for i, n := range notices {
-		out[i] = notice(n)
+		out[i] = notice{Code: n.Code, Field: n.Field, Message: n.Message}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -20,13 +21,20 @@ func copyPlan(p pricing.Plan) pricing.Plan {
 }
 
 func copyCart(c ordering.Cart) ordering.Cart {
-	c.Lines = slices.Clone(c.Lines)
+	c.Lines, c.Metadata = slices.Clone(c.Lines), maps.Clone(c.Metadata)
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		l.Agreed, l.Custom, l.Metadata = copyOf(l.Agreed), maps.Clone(l.Custom), maps.Clone(l.Metadata)
+	}
 	return c
 }
 
 func copyOrder(o ordering.Order) ordering.Order {
-	o.Lines = slices.Clone(o.Lines)
-	o.Shipping = slices.Clone(o.Shipping)
+	o.Lines, o.Metadata = slices.Clone(o.Lines), maps.Clone(o.Metadata)
+	for i := range o.Lines {
+		o.Lines[i].Custom, o.Lines[i].Metadata = maps.Clone(o.Lines[i].Custom), maps.Clone(o.Lines[i].Metadata)
+	}
+	o.Shipping, o.Taxes = slices.Clone(o.Shipping), slices.Clone(o.Taxes)
 	o.Timeline = slices.Clone(o.Timeline)
 	o.BillingAddress = copyOf(o.BillingAddress)
 	return o

@@ -70,6 +70,9 @@ func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome,
 	if err := s.ordering.unique(c.Orders); err != nil {
 		return nil, out, err
 	}
+	if err := s.ordering.owners.unique(c.Carts); err != nil {
+		return nil, out, err
+	}
 	for _, p := range []ordering.Point{ordering.BeforeWrite, ordering.BeforeEvents, ordering.BeforeCommit} {
 		if err := s.reach(p); err != nil {
 			return nil, out, err
@@ -107,7 +110,12 @@ func (s *Store) facts(c ordering.Commit) ordering.Facts {
 	}
 	for _, w := range c.Carts {
 		if stored, known := s.ordering.carts[w.State.ID]; known {
-			f.Carts[w.State.ID] = ordering.CartFact{Version: stored.Version, Status: stored.Status}
+			f.Carts[w.State.ID] = cartFact(stored)
+		}
+	}
+	for _, p := range c.Purges {
+		if stored, known := s.ordering.carts[p.Cart]; known {
+			f.Carts[p.Cart] = cartFact(stored)
 		}
 	}
 	for _, w := range c.Payments {
@@ -121,6 +129,11 @@ func (s *Store) facts(c ordering.Commit) ordering.Facts {
 		}
 	}
 	return f
+}
+
+// cartFact is what Decide needs to know of a cart.
+func cartFact(c ordering.Cart) ordering.CartFact {
+	return ordering.CartFact{Version: c.Version, Status: c.Status, Channel: c.Channel, Currency: c.Currency}
 }
 
 // stockRule is inventory's rule in the words of ordering.

@@ -19,7 +19,8 @@ func openOrdering(t *testing.T) orderingtest.Harness {
 // data live as long as it does.
 func orderingHarness(s *memory.Store, faults *orderingtest.Faults) orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), Outbox: s.Outbox(), Stock: s.Stock(),
+		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
+		Outbox: s.Outbox(), Stock: s.Stock(),
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			data, found := s.Attachments().Get(kind, key)
 			return data, found, nil
@@ -38,6 +39,11 @@ func TestCommitter(t *testing.T) {
 func TestCarts(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestCarts(t, openOrdering, orderingtest.Features{})
+}
+
+func TestCustomerOrders(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestCustomerOrders(t, openOrdering, orderingtest.Features{})
 }
 
 func TestOrders(t *testing.T) {

@@ -17,6 +17,8 @@ type orderingState struct {
 	byOrder     map[ref.OrderID][]ref.PaymentID // Oldest first.
 	numbers     map[string]ref.OrderID
 	live        map[ref.CartID]ref.OrderID
+	owners      owners
+	buyers      map[buyer][]ordering.OrderPlace // Their orders, newest first.
 	attachments map[attachmentKey][]byte
 	figures     ordering.Figures // Kept up to date with each order, so that reading them costs nothing.
 }
@@ -25,7 +27,7 @@ func newOrderingState() orderingState {
 	return orderingState{
 		orders: map[ref.OrderID]ordering.Order{}, carts: map[ref.CartID]ordering.Cart{},
 		payments: map[ref.PaymentID]ordering.Payment{}, byOrder: map[ref.OrderID][]ref.PaymentID{},
-		numbers: map[string]ref.OrderID{}, live: map[ref.CartID]ref.OrderID{}, attachments: map[attachmentKey][]byte{},
+		numbers: map[string]ref.OrderID{}, live: map[ref.CartID]ref.OrderID{}, owners: newOwners(), buyers: map[buyer][]ordering.OrderPlace{}, attachments: map[attachmentKey][]byte{},
 		figures: ordering.Figures{Orders: map[ordering.Status]int64{}, Revenue: map[string]int64{}},
 	}
 }
@@ -60,6 +62,7 @@ func (o *orderingState) write(c ordering.Commit) {
 	for _, w := range c.Orders {
 		if old, known := o.orders[w.State.ID]; known {
 			o.count(old, -1)
+			o.list(old, false)
 			delete(o.numbers, old.Number)
 			if o.live[old.Cart] == old.ID {
 				delete(o.live, old.Cart)
@@ -74,10 +77,9 @@ func (o *orderingState) write(c ordering.Commit) {
 			o.live[order.Cart] = order.ID
 		}
 		o.count(order, 1)
+		o.list(order, true)
 	}
-	for _, w := range c.Carts {
-		o.carts[w.State.ID] = copyCart(w.State)
-	}
+	o.writeCarts(c)
 	for _, w := range c.Payments {
 		if _, known := o.payments[w.State.ID]; !known {
 			o.byOrder[w.State.Order] = append(o.byOrder[w.State.Order], w.State.ID)
@@ -97,33 +99,13 @@ func (o *orderingState) count(order ordering.Order, sign int64) {
 	}
 }
 
-// carts reads the carts of a store.
-type carts struct{ store *Store }
-
 // orders reads the orders of a store.
 type orders struct{ store *Store }
 
-var (
-	_ ordering.Carts  = carts{}
-	_ ordering.Orders = orders{}
-)
-
-// Carts gives the port that reads carts.
-func (s *Store) Carts() ordering.Carts { return carts{s} }
+var _ ordering.Orders = orders{}
 
 // Orders gives the port that reads orders.
 func (s *Store) Orders() ordering.Orders { return orders{s} }
-
-// Cart gives a cart as last committed.
-func (c carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
-	return view(ctx, c.store, func() (ordering.Cart, error) {
-		cart, known := c.store.ordering.carts[id]
-		if !known {
-			return ordering.Cart{}, fault.Missing.New("there is no such cart")
-		}
-		return copyCart(cart), nil
-	})
-}
 
 // Order gives an order and its payments as they were at one moment.
 func (o orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []ordering.Payment, error) {

@@ -55,16 +55,25 @@ func filled(t *testing.T, quantities ...int64) ordering.Cart {
 // quoted is a cart's quote at 9.99 a piece.
 func quoted(t *testing.T, c ordering.Cart) ordering.Quote {
 	t.Helper()
-	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]money.UnitPrice{}
+	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]ordering.PriceFact{}
 	for n := range byte(10) {
 		items[variant(n)] = item(n)
-		prices[variant(n)] = money.NewUnitPrice(9_990_000, money.GBP)
+		prices[variant(n)] = ordering.PriceFact{Unit: money.NewUnitPrice(9_990_000, money.GBP)}
 	}
 	q, err := ordering.QuoteCart(c, items, prices)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return q
+}
+
+// costs makes prices of variants from millionths of a pound.
+func costs(micro map[byte]int64) map[ref.VariantID]ordering.PriceFact {
+	out := make(map[ref.VariantID]ordering.PriceFact, len(micro))
+	for n, m := range micro {
+		out[variant(n)] = ordering.PriceFact{Unit: money.NewUnitPrice(m, money.GBP)}
+	}
+	return out
 }
 
 // home is an address that breaks no rule.

@@ -98,7 +98,7 @@ func TestQuoteCartRoundsEachLine(t *testing.T) {
 	t.Parallel()
 	c := filled(t, 3, 5)
 	q, err := ordering.QuoteCart(c, map[ref.VariantID]ordering.Item{variant(1): item(1), variant(2): item(2)},
-		map[ref.VariantID]money.UnitPrice{variant(1): money.NewUnitPrice(5_000, money.GBP), variant(2): money.NewUnitPrice(1_000, money.GBP)})
+		costs(map[byte]int64{1: 5_000, 2: 1_000}))
 	if err != nil || q.Lines[0].Total != gbp(2) || q.Lines[1].Total != gbp(1) || q.Totals.Total != gbp(3) {
 		t.Errorf("3 × 0.005 and 5 × 0.001 are %+v, %v", q.Totals, err)
 	}
@@ -111,9 +111,8 @@ func TestQuoteCartRequirements(t *testing.T) {
 		t.Errorf("an empty cart: %+v", empty)
 	}
 	c := filled(t, 1, 1, 1)
-	price := money.NewUnitPrice(1_000_000, money.GBP)
 	q, err := ordering.QuoteCart(c, map[ref.VariantID]ordering.Item{variant(1): item(1), variant(2): item(2)},
-		map[ref.VariantID]money.UnitPrice{variant(1): price, variant(3): price})
+		costs(map[byte]int64{1: 1_000_000, 3: 1_000_000}))
 	if err != nil || len(q.Requirements) != 2 || q.Requirements[0].Field != "lines[1]" || q.Requirements[1].Field != "lines[2]" || len(q.Warnings) != 2 {
 		t.Fatalf("no price and not on sale: %+v, %v", q.Requirements, err)
 	}
@@ -124,9 +123,8 @@ func TestQuoteCartRequirements(t *testing.T) {
 
 func TestQuoteCartOverflow(t *testing.T) {
 	t.Parallel()
-	most := money.NewUnitPrice(math.MaxInt64, money.GBP)
 	items := map[ref.VariantID]ordering.Item{variant(1): item(1), variant(2): item(2)}
-	prices := map[ref.VariantID]money.UnitPrice{variant(1): most, variant(2): most}
+	prices := costs(map[byte]int64{1: math.MaxInt64, 2: math.MaxInt64})
 	_, err := ordering.QuoteCart(filled(t, ordering.QuantityMax), items, prices)
 	wantClass(t, err, money.Overflow)
 	_, err = ordering.QuoteCart(filled(t, 9000, 9000), items, prices)

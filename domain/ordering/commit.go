@@ -52,11 +52,18 @@ type Attachment struct {
 	Data []byte
 }
 
+// CartPurge deletes a cart that is expired or merged. Nothing is left of it: its id is that of no cart.
+type CartPurge struct {
+	Cart     ref.CartID
+	Expected ref.Version
+}
+
 // Commit is all that must become true together, or not at all.
 type Commit struct {
 	At       time.Time // When it was decided; the time of its movements.
 	Orders   []Write[Order]
 	Carts    []Write[Cart]
+	Purges   []CartPurge
 	Payments []Write[Payment]
 	Stock    []StockEffect
 	Events   []event.Event
@@ -103,6 +110,12 @@ func (c Commit) Validate() error {
 			return MalformedCommit.New("a cart is written twice or its version does not follow")
 		}
 		carts[w.State.ID] = w.State.Order
+	}
+	for _, p := range c.Purges {
+		if _, twice := carts[p.Cart]; twice || p.Expected < 1 {
+			return MalformedCommit.New("a cart is purged that is written too or named twice, or without a version")
+		}
+		carts[p.Cart] = ref.OrderID{}
 	}
 	for _, w := range c.Orders {
 		if orders[w.State.ID] || w.State.Version != w.Expected+1 || w.State.ID.IsZero() {

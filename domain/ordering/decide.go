@@ -6,14 +6,22 @@ import (
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// CartFact is what a store knows of a cart that a commit writes.
+// CartFact is what a store knows of a cart that a commit writes or purges.
 type CartFact struct {
-	Version ref.Version
-	Status  CartStatus
+	Version  ref.Version
+	Status   CartStatus
+	Channel  ref.Channel
+	Currency money.Currency
+}
+
+// factOf is what a store will know of a cart once it is written.
+func factOf(c Cart) CartFact {
+	return CartFact{Version: c.Version, Status: c.Status, Channel: c.Channel, Currency: c.Currency}
 }
 
 // Facts are what a store read, under its locks, of everything that the commits name; what does not exist is left
@@ -115,7 +123,10 @@ func decide(c Commit, facts Facts, rules Rules) Verdict {
 		facts.Orders[w.State.ID] = w.State.Version
 	}
 	for _, w := range c.Carts {
-		facts.Carts[w.State.ID] = CartFact{Version: w.State.Version, Status: w.State.Status}
+		facts.Carts[w.State.ID] = factOf(w.State)
+	}
+	for _, p := range c.Purges {
+		delete(facts.Carts, p.Cart)
 	}
 	for _, w := range c.Payments {
 		facts.Payments[w.State.ID] = w.State.Version
@@ -179,15 +190,8 @@ func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandReco
 
 // judgeVersions refuses a write against a version that is not the stored one.
 func judgeVersions(c Commit, facts Facts) error {
-	for _, w := range c.Carts {
-		f := facts.Carts[w.State.ID]
-		if f.Version == w.Expected {
-			continue
-		}
-		if f.Status == CartDone {
-			return CartCompleted.New("the cart became an order; start a new one")
-		}
-		return fault.VersionConflict.New("the cart was changed meanwhile; read it again")
+	if err := judgeCarts(c, facts); err != nil {
+		return err
 	}
 	for _, w := range c.Orders {
 		if facts.Orders[w.State.ID] != w.Expected {
@@ -203,6 +207,42 @@ func judgeVersions(c Commit, facts Facts) error {
 		}
 	}
 	return nil
+}
+
+// judgeCarts refuses a write of a cart against a version that is not the stored one, to a status that the stored one
+// does not lead to, or in another channel or currency; and the purge of a cart that somebody may still want.
+func judgeCarts(c Commit, facts Facts) error {
+	for _, w := range c.Carts {
+		f := facts.Carts[w.State.ID]
+		switch {
+		case f.Version != w.Expected:
+			return stale(f)
+		case f.Version == 0:
+		case !f.Status.leadsTo(w.State.Status):
+			return Cart{ID: w.State.ID, Status: f.Status}.refusal()
+		case !f.Currency.IsZero() && (f.Channel != w.State.Channel || f.Currency != w.State.Currency):
+			return CartScope.New("a cart keeps its channel and currency; make a new one")
+		}
+	}
+	for _, p := range c.Purges {
+		f := facts.Carts[p.Cart]
+		if f.Version != p.Expected || f.Status != CartExpired && f.Status != CartMerged {
+			return stale(f)
+		}
+	}
+	return nil
+}
+
+// stale is the error of a write against another version of a cart.
+func stale(f CartFact) error {
+	switch f.Status {
+	case CartDone:
+		return CartCompleted.New("the cart became an order; start a new one")
+	case CartMerged:
+		return CartSuperseded.New("the cart was merged into another one; use that")
+	case CartActive, CartAbandoned, CartExpired:
+	}
+	return fault.VersionConflict.New("the cart was changed meanwhile; read it again")
 }
 
 // replaces tells whether the commit ends an order of the cart, so that another one may come in its place.

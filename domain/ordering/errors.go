@@ -6,6 +6,9 @@ import "github.com/ipswich-retail/commerce/domain/fault"
 var (
 	OutOfStock          = fault.Define(fault.Conflict, "out_of_stock", "Less is in stock than a line asks for; each short line is listed with sku and available.")
 	CartCompleted       = fault.Define(fault.Conflict, "cart_completed", "The cart became an order and takes no more changes.")
+	CartSuperseded      = fault.Define(fault.Conflict, "cart_merged", "The cart was merged into another one and takes no more changes; use its successor.")
+	CustomerHasCart     = fault.Define(fault.Conflict, "customer_has_cart", "The customer has another open cart in this channel and currency; use that one.")
+	CartScope           = fault.Define(fault.Conflict, "cart_scope", "A cart keeps the channel and the currency that it was made in; make a new one for another.")
 	CartChanged         = fault.Define(fault.Conflict, "cart_changed", "The cart was changed while it was being ordered; read it and order again.")
 	PriceChanged        = fault.Define(fault.Conflict, "price_changed", "The total is no longer what the caller expected; current_total holds what it is now.")
 	InProgress          = fault.Define(fault.Conflict, "in_progress", "A request with this idempotency key is still being worked on; retry with the same key soon.")

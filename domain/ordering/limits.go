@@ -13,6 +13,17 @@ const (
 	AttachSizeMax = 1 << 16   // Bytes of each.
 )
 
+// The limits of what is written on carts. A cart is written whole on each change, so all of it together is bounded too.
+const (
+	NoteMax         = 1000      // Bytes of a note: two screens of a phone.
+	CustomMax       = 10        // Entries of a customisation.
+	MetadataMax     = 40        // Entries of a cart's metadata, as of a product's.
+	LineMetadataMax = 10        // Entries of a line's metadata.
+	NameMax         = 64        // Bytes of a name in metadata or a customisation.
+	ValueMax        = 512       // Bytes of a value.
+	CartTextMax     = 256 << 10 // Bytes of all of these in a cart: 262 on each of a thousand lines.
+)
+
 // ClaimTTL is how long stock is held for a payment that is not settled.
 const ClaimTTL = 10 * time.Minute
 

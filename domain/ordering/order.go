@@ -29,9 +29,13 @@ type Order struct {
 	Cart            ref.CartID
 	Channel         ref.Channel
 	Locale          string
-	Email           string
+	Customer        ref.CustomerID // Whose it is; zero for a guest's, until it is claimed by its e-mail address.
+	Email           string         // As the buyer wrote it.
+	Note            string         // Of the buyer.
+	Metadata        Metadata       // Of the cart.
 	Lines           []OrderLine
 	Shipping        []ShippingLine
+	Taxes           []TaxLine
 	Totals          Totals
 	ShippingAddress Address
 	BillingAddress  *Address // nil for the shipping address.
@@ -51,16 +55,13 @@ type OrderLine struct {
 	VariantTitle string
 	Quantity     int64
 	UnitPrice    money.UnitPrice
+	Origin       PriceOrigin // Which price UnitPrice was.
+	Custom       Customisation
+	Note         string // Of the buyer.
+	Metadata     Metadata
 	Total        money.Money
 	Claim        ref.ClaimID // What it holds of the stock.
 	Backordered  int64       // How many of Quantity are promised beyond stock and not there yet; the store sets it, see Outcome.
-}
-
-// ShippingLine is a way of delivery and what it costs.
-type ShippingLine struct {
-	Code  string      `json:"code"`
-	Title string      `json:"title"`
-	Total money.Money `json:"total"`
 }
 
 // TimelineEntry is something that happened to an order.

@@ -1,6 +1,8 @@
 package ordering
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -36,8 +38,9 @@ const StandardShipping = "standard"
 func Place(p Placement) (Order, Payment, Commit) {
 	o := Order{
 		ID: ref.NewID[ref.OrderKind](p.NextID()), Version: 1, Status: Pending, Cart: p.Quote.Cart.ID,
-		Channel: p.Quote.Cart.Channel, Locale: p.Locale, Email: p.Details.Email, Totals: p.Quote.Totals,
-		Shipping:        []ShippingLine{{Code: StandardShipping, Title: "Standard delivery", Total: p.Quote.Totals.Shipping}},
+		Channel: p.Quote.Cart.Channel, Locale: p.Locale, Customer: p.Quote.Cart.Customer, Email: p.Details.Email,
+		Note: p.Quote.Cart.Note, Metadata: maps.Clone(p.Quote.Cart.Metadata), Totals: p.Quote.Totals,
+		Shipping: slices.Clone(p.Quote.Shipping), Taxes: slices.Clone(p.Quote.Taxes),
 		ShippingAddress: p.Details.ShippingAddress, BillingAddress: p.Details.BillingAddress, CreatedAt: p.At, UpdatedAt: p.At,
 	}
 	o.Number = orderNumber(o.ID, p.At)
@@ -49,7 +52,8 @@ func Place(p Placement) (Order, Payment, Commit) {
 	for _, l := range p.Quote.Lines {
 		line := OrderLine{
 			ID: ref.NewID[ref.LineKind](p.NextID()), Variant: l.Variant, Product: l.Product, SKU: l.SKU, Title: l.Title,
-			VariantTitle: l.VariantTitle, Quantity: l.Quantity, UnitPrice: l.UnitPrice, Total: l.Total,
+			VariantTitle: l.VariantTitle, Quantity: l.Quantity, UnitPrice: l.UnitPrice, Origin: l.Origin, Total: l.Total,
+			Custom: maps.Clone(l.Custom), Note: l.Note, Metadata: maps.Clone(l.Metadata),
 			Claim: ref.NewID[ref.ClaimKind](p.NextID()),
 		}
 		o.Lines = append(o.Lines, line)

@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"context"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -23,6 +24,11 @@ import (
 //   - [commit-events] The events of an accepted commit are in the outbox once each; those of a refused one never.
 //   - [commit-attach] Attachments are kept with the commit; the same kind and key again replaces the row.
 //   - [commit-live] A cart has at most one live order.
+//   - [commit-cart] A cart goes only where CartMachine leads, and keeps its channel and currency: CartCompleted,
+//     CartSuperseded, CartScope.
+//   - [commit-owner] A customer has at most one open cart in a channel and currency, those that were reopened apart: a
+//     second one is refused with CustomerHasCart.
+//   - [commit-purge] A purged cart is gone, and only an expired or merged one of the expected version is purged.
 //   - [commit-number] An order's number is unique: a second one is refused with NumberTaken.
 //   - [commit-durable] What was accepted is there after the store is opened anew.
 //   - [commit-lost] When the answer is lost, or the caller's context ends before it comes, the error is of kind
@@ -35,10 +41,26 @@ type Committer interface {
 
 // Carts reads carts.
 //
-// Contract: [carts-read] Cart gives the cart as last committed, all of it, with fault.Missing for an unknown id.
+// Contract:
+//   - [carts-read] Cart gives the cart as last committed, all of it, with fault.Missing for an unknown id.
+//   - [carts-customer] OfCustomer gives the open carts (CartStatus.Open) of a customer in a channel and currency, the
+//     latest change first, and nobody else's; none at all for the zero customer.
+//   - [carts-idle] Idle gives the carts of the status, with lines or without as q.Empty says, whose last change was at
+//     q.Until or before: the oldest change first, at most q.Limit, and none that matches is left out for good.
+//
 // Errors also: kind Unavailable. Safe for concurrent use.
 type Carts interface {
 	Cart(ctx context.Context, id ref.CartID) (Cart, error)
+	OfCustomer(ctx context.Context, customer ref.CustomerID, channel ref.Channel, currency money.Currency) ([]Cart, error)
+	Idle(ctx context.Context, q IdleCarts) ([]Cart, error)
+}
+
+// IdleCarts asks for carts that nobody changed for a while.
+type IdleCarts struct {
+	Status CartStatus
+	Empty  bool      // Those without lines, or those with.
+	Until  time.Time // Of their last change, included.
+	Limit  int
 }
 
 // Orders reads orders.
@@ -57,10 +79,27 @@ type Figures struct {
 	Revenue map[string]int64 // By currency code, in minor units: totals of the orders that are placed or completed.
 }
 
+// CustomerOrders reads the orders of one person.
+//
+// Contract:
+//   - [customer-orders-own] OfCustomer gives the customer's orders and nobody else's, with their payments, as
+//     Orders.Order does; none for the zero customer.
+//   - [customer-orders-guest] OfGuest gives the orders that are no customer's and whose address has the canonical form.
+//   - [customer-orders-keyset] Both go newest first by (CreatedAt, ID) and give at most limit orders after a place, nil
+//     for the beginning; none twice and none skipped however orders change in between, and a next place exactly when
+//     more follow.
+//
+// Errors: kind Unavailable. Safe for concurrent use.
+type CustomerOrders interface {
+	OfCustomer(ctx context.Context, customer ref.CustomerID, after *OrderPlace, limit int) (OrderPage, error)
+	OfGuest(ctx context.Context, email ref.Email, after *OrderPlace, limit int) (OrderPage, error)
+}
+
 // ProductCatalog is the catalogue in this context's words.
 //
 // Contract: [catalog-on-sale] Items gives the variants, named by id or by SKU, that are on sale in the scope, and
-// leaves out the others. Errors: kind Unavailable. Safe for concurrent use.
+// leaves out the others; [catalog-item] all of an item, its rule of quantities too. Errors: kind Unavailable. Safe for
+// concurrent use.
 type ProductCatalog interface {
 	Items(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]Item, error)
 }
@@ -68,9 +107,19 @@ type ProductCatalog interface {
 // PriceBook is pricing in this context's words.
 //
 // Contract: [prices-present] UnitPrices gives the present price of each variant in the scope's channel and currency,
-// in that currency, and leaves out a variant that has none. Errors: kind Unavailable. Safe for concurrent use.
+// in that currency, and leaves out a variant that has none; [prices-origin] when a variant costs another price than
+// before, the origin is another one. Errors: kind Unavailable. Safe for concurrent use.
 type PriceBook interface {
-	UnitPrices(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]money.UnitPrice, error)
+	UnitPrices(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]PriceFact, error)
+}
+
+// Availability is stock in this context's words, for advice alone: nothing is held by asking.
+//
+// Contract: [availability-present] Stock gives what can be claimed of each SKU at about this moment, and what can be
+// promised beyond; [availability-all] of every SKU that it is asked for, zeros for one that was never counted, each
+// once however often it is named. Errors: kind Unavailable. Safe for concurrent use.
+type Availability interface {
+	Stock(ctx context.Context, skus []ref.SKU) (map[ref.SKU]StockFact, error)
 }
 
 // PaymentProvider takes payments.

@@ -14,16 +14,20 @@ type Service struct {
 	parts     Parts
 	providers map[string]PaymentProvider
 	lease     time.Duration
+	carts     cartOptions
+	turns     turns
 }
 
-// Parts are what a Service is made of; all are needed.
+// Parts are what a Service is made of; all are needed but Availability, without which carts give no advice on stock.
 type Parts struct {
 	Committer Committer
 	Carts     Carts
 	Orders    Orders
+	Customers CustomerOrders
 	Commands  ports.Commands
 	Catalog   ProductCatalog
 	Prices    PriceBook
+	Stock     Availability
 	Providers []PaymentProvider
 	Tokens    *OrderTokens
 	Clock     ports.Clock
@@ -33,6 +37,12 @@ type Parts struct {
 // Options tune a Service; nil means the defaults.
 type Options struct {
 	Lease time.Duration // How long an attempt at a command is presumed at work; DefaultLease when 0.
+	// Merge is what becomes of the lines when a guest who has a cart signs in; MergeBoth when it is zero.
+	Merge MergePolicy
+	// Carts tells how long carts are kept that nobody changes; DefaultCartPolicy when nil.
+	Carts *CartPolicy
+	// Requirements are the adopter's own rules of what an order needs.
+	Requirements []Requirement
 }
 
 // NewService needs all parts. When two providers have one name, the later one counts.
@@ -44,6 +54,7 @@ func NewService(parts Parts, opts *Options) *Service {
 	if opts != nil && opts.Lease > 0 {
 		s.lease = opts.Lease
 	}
+	s.carts = cartOptionsOf(opts)
 	return s
 }
 
@@ -77,6 +88,15 @@ func (s *Service) Figures(ctx context.Context) (Figures, error) { return s.parts
 
 // quote reads the facts and computes what the cart costs.
 func (s *Service) quote(ctx context.Context, scope ref.Scope, cart Cart) (Quote, error) {
+	q, err := s.priced(ctx, scope, cart)
+	if err != nil {
+		return Quote{}, err
+	}
+	return q.With(s.carts.requirements, nil), nil
+}
+
+// priced is quote without the adopter's rules.
+func (s *Service) priced(ctx context.Context, scope ref.Scope, cart Cart) (Quote, error) {
 	scope.Currency, scope.Channel = cart.Currency, cart.Channel
 	ids := make([]ref.VariantID, len(cart.Lines))
 	for i, l := range cart.Lines {

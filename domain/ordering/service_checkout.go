@@ -34,7 +34,11 @@ const settleTime = 5 * time.Second
 // Checkout orders a cart: claim, pay, finalize. The same key and request gives the same answer again, and finishes
 // what an earlier attempt left; 4xx before the claim stores nothing.
 //
-// Errors: Bad with fields, IdempotencyMismatch, InProgress, Missing, CartCompleted, CartChanged, RequirementsUnmet,
+// What is ordered costs what it costs now, whatever its buyer agreed to when the cart was filled. Who wants to be asked
+// first says what total they expect: another one is refused with PriceChanged, its current_total and each line whose
+// price is no longer the agreed one.
+//
+// Errors: Bad with fields, IdempotencyMismatch, InProgress, Missing, CartCompleted, CartSuperseded, CartChanged, RequirementsUnmet,
 // PriceChanged, OutOfStock, PaymentDeclined; kinds Unavailable and Unknown (retry with the same key). With an error of
 // class PaymentDeclined the order is given too, for its Replayed.
 func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutRequest) (PlacedOrder, error) {
@@ -89,13 +93,14 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 
 // orderable computes what the cart costs now, and why it cannot be ordered, if so.
 func (s *Service) orderable(ctx context.Context, scope ref.Scope, cart Cart, r CheckoutRequest) (q Quote, refusal, err error) {
-	if cart.Status != CartActive {
-		return Quote{}, CartCompleted.New("the cart became an order; start a new one"), nil
+	if cart, refusal = cart.revived(); refusal != nil {
+		return Quote{}, refusal, nil
 	}
-	q, err = s.quote(ctx, scope, cart)
+	q, err = s.priced(ctx, scope, cart)
 	if err != nil {
 		return Quote{}, nil, err
 	}
+	q = q.With(s.carts.requirements, &r.Details)
 	return q, q.orderable(r.ExpectedTotal), nil
 }
 

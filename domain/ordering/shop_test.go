@@ -53,7 +53,7 @@ func open(t *testing.T) *shop {
 		}
 	}
 	s.parts = ordering.Parts{
-		Committer: s.store.Ordering(), Carts: s.store.Carts(), Orders: s.store.Orders(), Commands: s.store.Commands(),
+		Committer: s.store.Ordering(), Carts: s.store.Carts(), Orders: s.store.Orders(), Customers: s.store.CustomerOrders(), Commands: s.store.Commands(),
 		Catalog: s.shelf, Prices: s.shelf, Providers: []ordering.PaymentProvider{s.till, cash{}, blind{s.till}},
 		Tokens: tokens(t, key("k1", 1)), Clock: s.clock, IDs: &orderingtest.Sequence{},
 	}
@@ -106,6 +106,6 @@ func (s *shop) reserved(t *testing.T, want int64) {
 // pricesDown is a price book that fails.
 type pricesDown struct{ err error }
 
-func (p pricesDown) UnitPrices(context.Context, ref.Scope, []ref.VariantID) (map[ref.VariantID]money.UnitPrice, error) {
+func (p pricesDown) UnitPrices(context.Context, ref.Scope, []ref.VariantID) (map[ref.VariantID]ordering.PriceFact, error) {
 	return nil, p.err
 }

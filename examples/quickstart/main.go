@@ -29,7 +29,7 @@ func main() {
 	rand.Read(secret)
 	tokens := must(ordering.NewOrderTokens([]ordering.TokenKey{{ID: "k1", Secret: secret}}))
 	orders := ordering.NewService(ordering.Parts{
-		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Commands: store.Commands(),
+		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Commands: store.Commands(),
 		Catalog: bridge.NewProductCatalog(products), Prices: bridge.NewPriceBook(prices),
 		Providers: []ordering.PaymentProvider{payments.Manual{}}, Tokens: tokens, Clock: clock, IDs: ids,
 	}, nil)

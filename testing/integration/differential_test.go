@@ -113,10 +113,10 @@ func (h *history) makeCart() {
 // place orders a cart as it was once, perhaps under a key that was used.
 func (h *history) place() {
 	cart := h.carts[rapid.IntRange(0, len(h.carts)-1).Draw(h.r, "cart")]
-	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]money.UnitPrice{}
+	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]ordering.PriceFact{}
 	for _, l := range cart.Lines {
 		items[l.Variant] = ordering.Item{Variant: l.Variant, Product: ref.NewID[ref.ProductKind](h.ids.New()), SKU: l.SKU, Title: "Of " + string(l.SKU)}
-		prices[l.Variant] = money.NewUnitPrice(1_234_567, money.GBP)
+		prices[l.Variant] = ordering.PriceFact{Unit: money.NewUnitPrice(1_234_567, money.GBP)}
 	}
 	q, err := ordering.QuoteCart(cart, items, prices)
 	if err != nil {

@@ -82,6 +82,10 @@ var suites = []struct {
 		t.Helper()
 		orderingtest.TestOrders(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"ordering customer orders", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestCustomerOrders(t, noted(seen, t, s.ordering), orderingtest.Features{})
+	}},
 	{"ports commands", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		portstest.TestCommands(t, noted(seen, t, s.ports))

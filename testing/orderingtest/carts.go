@@ -2,6 +2,7 @@ package orderingtest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,12 +15,12 @@ import (
 // CartsClauses are the clauses of ordering.Carts.
 func CartsClauses() []Clause[Harness] {
 	const id = "carts-read"
-	return []Clause[Harness]{
+	return slices.Concat(cartCustomerClauses(), cartIdleClauses(), []Clause[Harness]{
 		{ID: id, Case: "all of it", Run: wholeCart},
 		{ID: id, Case: "as last committed", Run: cartAsCommitted},
 		{ID: id, Case: "an unknown id", Run: unknownCart},
 		{ID: id, Case: "a reader's copy", Run: cartCopy},
-	}
+	})
 }
 
 // hard is text that stores and encodings trip over: several scripts, marks, quotes, and long.
@@ -32,6 +33,12 @@ func hard(longest int) string {
 func (w *world) fullCart() ordering.Cart {
 	c := w.newCart(want{ref.SKU("SKU/ü 漢字-" + strings.Repeat("x", 40)), 1}, want{"B", ordering.QuantityMax})
 	c.Channel, c.Currency = "pop-up ✨", money.MustCurrency("JPY")
+	c.Customer, c.Note, c.Reopened = ref.NewID[ref.CustomerKind](w.id()), hard(ordering.NoteMax)+"\n", true
+	c.Metadata = ordering.Metadata{"source": "qr", "ünïcødé": hard(200), "empty": ""}
+	free, price := money.NewUnitPrice(0, c.Currency), money.NewUnitPrice(1_234_567, c.Currency)
+	c.Lines[0].Agreed, c.Lines[1].Agreed = &free, &price
+	c.Lines[1].Custom = ordering.Customisation{"engraving": "für Ada", "side": "left"}
+	c.Lines[1].Note, c.Lines[1].Metadata = hard(300), ordering.Metadata{"gift": "yes"}
 	c.CreatedAt = time.Date(1999, time.December, 31, 23, 59, 59, 999_999_000, time.UTC)
 	c.UpdatedAt = time.Date(2100, time.February, 28, 0, 0, 0, 1000, time.UTC)
 	return c
@@ -67,12 +74,26 @@ func wholeCart(t TB, open func(TB) Harness) {
 	w.reads(full)
 	w.reads(empty)
 	w.reads(many)
+	gone := w.newCart(want{"A", 1})
+	gone.Status, gone.Successor = ordering.CartMerged, full.ID
+	w.keep(gone)
+	w.reads(gone)
 }
 
 func cartAsCommitted(t TB, open func(TB) Harness) {
 	w := begin(t, open)
 	w.seed("A", 5)
 	c := w.cart(want{"A", 1}, want{"B", 1})
+	c.Version++
+	c.Customer, c.Note, c.Metadata = ref.NewID[ref.CustomerKind](w.id()), "ring twice", ordering.Metadata{"a": "1"}
+	c.Lines = slices.Clone(c.Lines)
+	c.Lines[0].Note = "blue"
+	w.keep(c)
+	w.reads(c)
+	c.Version++
+	c.Reopened, c.Metadata = true, nil
+	w.keep(c)
+	w.reads(c)
 	for range 3 {
 		c.Version++
 		c.Lines = []ordering.CartLine{{ID: c.Lines[0].ID, Variant: c.Lines[0].Variant, SKU: "A", Quantity: int64(c.Version)}}
@@ -109,16 +130,25 @@ func unknownCart(t TB, open func(TB) Harness) {
 // cartCopy changes what was written and what was read: neither may change what the store has.
 func cartCopy(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	written := w.newCart(want{"A", 1})
-	wanted := written
-	wanted.Lines = append([]ordering.CartLine(nil), written.Lines...)
+	make := func() ordering.Cart {
+		c := w.newCart(want{"A", 1})
+		price := pounds(1)
+		c.Lines[0].Agreed, c.Lines[0].Custom, c.Metadata = &price, ordering.Customisation{"a": "1"}, ordering.Metadata{"a": "1"}
+		return c
+	}
+	spoil := func(c ordering.Cart) {
+		c.Lines[0].Quantity, *c.Lines[0].Agreed, c.Lines[0].Custom["a"], c.Metadata["a"] = 99, pounds(99), "99", "99"
+	}
+	written := make()
+	wanted := make()
+	wanted.ID, wanted.Lines[0].ID, wanted.Lines[0].Variant = written.ID, written.Lines[0].ID, written.Lines[0].Variant
 	w.keep(written)
-	written.Lines[0].Quantity = 99
+	spoil(written)
 	w.reads(wanted)
 	got, err := w.h.Carts.Cart(w.Context(), written.ID)
 	if err != nil {
 		w.Fatalf("reading a cart: %v", err)
 	}
-	got.Lines[0].Quantity = 77
+	spoil(got)
 	w.reads(wanted)
 }

@@ -36,6 +36,7 @@ func CatalogClauses() []Clause[CatalogHarness] {
 		{ID: id, Case: "not what is hidden or withdrawn", Run: itemsNotOnSale},
 		{ID: id, Case: "nothing is asked for", Run: noItems},
 		{ID: id, Case: "as many as a cart has lines", Run: manyItems},
+		{ID: "catalog-item", Case: "with its rule of quantities", Run: ruledItems},
 	}
 }
 
@@ -88,6 +89,24 @@ func itemsNotOnSale(t TB, open func(TB) CatalogHarness) {
 	h.Withdraw(t, gone)
 	wantItems(t, items(t, h, []ref.VariantID{sold.Variant, hidden.Variant, gone.Variant}, nil), sold)
 	wantItems(t, items(t, h, nil, []ref.SKU{sold.SKU, hidden.SKU, gone.SKU}), sold)
+}
+
+func ruledItems(t TB, open func(TB) CatalogHarness) {
+	h := open(t)
+	free := h.Sell(t, item(1))
+	asked := item(2)
+	asked.Quantity = ordering.OrderQuantity{Min: 6, Max: 600, Step: 6}
+	ruled := h.Sell(t, asked)
+	if ruled.Quantity != asked.Quantity {
+		t.Errorf("asked to sell %+v, the harness sells %+v", asked, ruled)
+	}
+	wanted := map[ref.VariantID]ordering.OrderQuantity{free.Variant: {}, ruled.Variant: asked.Quantity}
+	got := append(items(t, h, []ref.VariantID{free.Variant, ruled.Variant}, nil), items(t, h, nil, []ref.SKU{ruled.SKU})...)
+	for _, it := range got { // Which ones come is of the other clause.
+		if it.Quantity != wanted[it.Variant] {
+			t.Errorf("the rule of %s is %+v, want %+v", it.SKU, it.Quantity, wanted[it.Variant])
+		}
+	}
 }
 
 func noItems(t TB, open func(TB) CatalogHarness) {

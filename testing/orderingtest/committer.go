@@ -17,7 +17,7 @@ func CommitterClauses() []Clause[Harness] {
 	return slices.Concat(
 		atomicClauses(), decideClauses(), versionClauses(), stockClauses(), effectClauses(), ledgerClauses(),
 		commandClauses(), leaseClauses(), fingerprintClauses(), eventClauses(), attachClauses(), liveClauses(),
-		numberClauses(), durableClauses(), lostClauses(),
+		numberClauses(), durableClauses(), lostClauses(), cartClauses(), ownerClauses(), purgeClauses(),
 	)
 }
 
@@ -31,6 +31,12 @@ func TestCarts(t *testing.T, open func(t *testing.T) Harness, f Features) {
 func TestOrders(t *testing.T, open func(t *testing.T) Harness, f Features) {
 	t.Helper()
 	run(t, OrdersClauses(), with(open, f))
+}
+
+// TestCustomerOrders proves an ordering.CustomerOrders; see TestCommitter.
+func TestCustomerOrders(t *testing.T, open func(t *testing.T) Harness, f Features) {
+	t.Helper()
+	run(t, CustomerOrdersClauses(), with(open, f))
 }
 
 // with tells each harness what its store cannot do.

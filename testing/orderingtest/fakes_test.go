@@ -21,20 +21,34 @@ type brokenShelf struct {
 	hidden bool
 	prices func(s ref.Scope) ref.Scope
 	former bool
+	// Unruled items have no rule of quantities; prices of one origin have none.
+	unruled, oneOrigin bool
 }
 
 func (b brokenShelf) Items(ctx context.Context, s ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]ordering.Item, error) {
 	if b.items != nil {
 		ids, skus = b.items(ids, skus)
 	}
-	return b.Shelf.Items(ctx, s, ids, skus)
+	out, err := b.Shelf.Items(ctx, s, ids, skus)
+	for i := range out {
+		if b.unruled {
+			out[i].Quantity = ordering.OrderQuantity{}
+		}
+	}
+	return out, err
 }
 
-func (b brokenShelf) UnitPrices(ctx context.Context, s ref.Scope, variants []ref.VariantID) (map[ref.VariantID]money.UnitPrice, error) {
+func (b brokenShelf) UnitPrices(ctx context.Context, s ref.Scope, variants []ref.VariantID) (map[ref.VariantID]ordering.PriceFact, error) {
 	if b.prices != nil {
 		s = b.prices(s)
 	}
-	return b.Shelf.UnitPrices(ctx, s, variants)
+	out, err := b.Shelf.UnitPrices(ctx, s, variants)
+	for v, f := range out {
+		if b.oneOrigin {
+			out[v] = ordering.PriceFact{Unit: f.Unit}
+		}
+	}
+	return out, err
 }
 
 // catalogHarness sells from the shelf.
@@ -76,17 +90,22 @@ func TestShelf(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestProductCatalog(t, func(*testing.T) orderingtest.CatalogHarness { return catalogHarness(brokenShelf{}) })
 	orderingtest.TestPriceBook(t, func(*testing.T) orderingtest.PriceHarness { return priceHarness(brokenShelf{}) })
+	orderingtest.TestAvailability(t, func(*testing.T) orderingtest.AvailabilityHarness { return stockHarness(brokenStock{}) })
 }
 
 func TestProductCatalogMutants(t *testing.T) {
 	t.Parallel()
-	mutant := func(name string, b brokenShelf) clausetest.Mutant[orderingtest.CatalogHarness] {
+	breaks := func(name, kills string, b brokenShelf) clausetest.Mutant[orderingtest.CatalogHarness] {
 		return clausetest.Mutant[orderingtest.CatalogHarness]{
-			Name: name, Kills: []string{"catalog-on-sale"},
+			Name: name, Kills: []string{kills},
 			Open: func(orderingtest.TB) orderingtest.CatalogHarness { return catalogHarness(b) },
 		}
 	}
+	mutant := func(name string, b brokenShelf) clausetest.Mutant[orderingtest.CatalogHarness] {
+		return breaks(name, "catalog-on-sale", b)
+	}
 	clausetest.TestMutants(t, orderingtest.CatalogClauses(), []clausetest.Mutant[orderingtest.CatalogHarness]{
+		breaks("an item has no rule", "catalog-item", brokenShelf{unruled: true}),
 		mutant("what is hidden is sold", brokenShelf{hidden: true}),
 		mutant("skus are not looked for", brokenShelf{items: func(ids []ref.VariantID, _ []ref.SKU) ([]ref.VariantID, []ref.SKU) { return ids, nil }}),
 		mutant("ids are not looked for", brokenShelf{items: func(_ []ref.VariantID, skus []ref.SKU) ([]ref.VariantID, []ref.SKU) { return nil, skus }}),
@@ -113,7 +132,14 @@ func TestPriceBookMutants(t *testing.T) {
 			s.Channel = ref.DefaultChannel
 			return s
 		}}),
-		mutant("the former price is given", brokenShelf{former: true}),
+		{ // Its origin is the former one too.
+			Name: "the former price is given", Kills: []string{"prices-present", "prices-origin"},
+			Open: func(orderingtest.TB) orderingtest.PriceHarness { return priceHarness(brokenShelf{former: true}) },
+		},
+		{
+			Name: "every price has one origin", Kills: []string{"prices-origin"},
+			Open: func(orderingtest.TB) orderingtest.PriceHarness { return priceHarness(brokenShelf{oneOrigin: true}) },
+		},
 	})
 }
 

@@ -59,6 +59,12 @@ func (w *world) glance(c ordering.Commit) found {
 			out.Carts[cart.ID] = normalCart(cart)
 		}
 	}
+	for _, p := range c.Purges {
+		cart, err := w.h.Carts.Cart(w.Context(), p.Cart)
+		if w.there(err, "a cart") {
+			out.Carts[cart.ID] = normalCart(cart)
+		}
+	}
 	for _, e := range c.Stock {
 		out.Positions[e.SKU] = w.position(e.SKU)
 	}
@@ -209,6 +215,11 @@ func (w *world) written(c ordering.Commit, before, after found) {
 	for _, wr := range c.Carts {
 		w.same("the cart", after.Carts[wr.State.ID], normalCart(wr.State))
 	}
+	for _, p := range c.Purges {
+		if cart, left := after.Carts[p.Cart]; left {
+			w.Errorf("a purged cart is still there: %+v", cart)
+		}
+	}
 	for _, a := range c.Attach {
 		w.same("the attachment", after.Attachments[a.Kind+"/"+a.Key], string(a.Data))
 	}
@@ -264,7 +275,7 @@ func normalEvents(in []event.Event) []event.Event {
 
 // normalOrder takes an empty list for none.
 func normalOrder(o ordering.Order) ordering.Order {
-	o.Lines, o.Shipping, o.Timeline = none(o.Lines), none(o.Shipping), none(o.Timeline)
+	o.Lines, o.Shipping, o.Timeline, o.Taxes = none(o.Lines), none(o.Shipping), none(o.Timeline), none(o.Taxes)
 	return o
 }
 

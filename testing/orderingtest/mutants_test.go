@@ -66,7 +66,7 @@ func mutant(f flaw, kills ...string) clausetest.Mutant[orderingtest.Harness] {
 
 func TestCommitterMutants(t *testing.T) {
 	t.Parallel()
-	clausetest.TestMutants(t, orderingtest.CommitterClauses(), []clausetest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.CommitterClauses(), append(cartMutants(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(halfOnFault, "commit-atomic"),
 		mutant(keepsAttachmentsOfRefused, "commit-atomic"),
@@ -100,19 +100,19 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(lostIsUnavailable, "commit-lost"),
 		mutant(faultIsInternal, "commit-lost"),
 		mutant(yesToWhoLeft, "commit-lost"),
-	})
+	}...))
 }
 
 func TestCartsMutants(t *testing.T) {
 	t.Parallel()
-	clausetest.TestMutants(t, orderingtest.CartsClauses(), []clausetest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.CartsClauses(), append(findingMutants(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(keepsCallersCart, "carts-read"),
 		mutant(sharesCart, "carts-read"),
 		mutant(inventsCarts, "carts-read"),
 		mutant(cutsTimes, "carts-read"),
 		mutant(cutsLines, "carts-read"),
-	})
+	}...))
 }
 
 func TestOrdersMutants(t *testing.T) {

@@ -2,6 +2,7 @@ package orderingtest
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"runtime"
 	"slices"
@@ -35,6 +36,14 @@ func (w *world) fullOrder() ordering.Order {
 	o := w.place(w.newCart(want{"A", 3}, want{"B", 1})).order
 	o.Cart, o.Status, o.Reason = ref.CartID{}, ordering.Cancelled, hard(60)
 	o.Channel, o.Locale, o.Email = "pop-up ✨", "sr-Latn-RS", "jürgen+\"o'neill\"@exämple.org"
+	o.Customer, o.Note, o.Metadata = ref.NewID[ref.CustomerKind](w.id()), hard(500), ordering.Metadata{"source": "qr", "ünïcødé": hard(200)}
+	o.Lines[0].Origin = ordering.PriceOrigin{Version: 7, From: w.at, Until: w.at.Add(time.Hour)}
+	o.Lines[0].Custom, o.Lines[0].Note = ordering.Customisation{"engraving": "für Ada"}, hard(300)
+	o.Lines[1].Metadata = ordering.Metadata{"gift": "yes"}
+	o.Taxes = []ordering.TaxLine{
+		{Code: "vat", Title: "VAT 20 %", Rate: money.NewRate(200_000), Line: o.Lines[0].ID, Total: gbp(7)},
+		{Code: "vat", Title: "VAT", Shipping: "standard", Total: gbp(83), Included: true},
+	}
 	o.Lines[0].Title, o.Lines[0].VariantTitle = hard(400), hard(200)
 	o.Lines[0].UnitPrice = money.NewUnitPrice(1, money.GBP)
 	o.Lines[1].UnitPrice, o.Lines[1].Total = money.NewUnitPrice(9_000_000_000_000_000_000, money.GBP), gbp(900_000_000_000_000)
@@ -196,6 +205,8 @@ func orderCopy(t TB, open func(TB) Harness) {
 // copyOrder shares nothing with the order.
 func copyOrder(o ordering.Order) ordering.Order {
 	o.Lines, o.Shipping, o.Timeline = slices.Clone(o.Lines), slices.Clone(o.Shipping), slices.Clone(o.Timeline)
+	o.Taxes, o.Metadata = slices.Clone(o.Taxes), maps.Clone(o.Metadata)
+	o.Lines[0].Custom = maps.Clone(o.Lines[0].Custom)
 	billing := *o.BillingAddress
 	o.BillingAddress = &billing
 	return o
@@ -204,6 +215,7 @@ func copyOrder(o ordering.Order) ordering.Order {
 // spoil changes all that an order and a payment point to.
 func spoil(o ordering.Order, p ordering.Payment) {
 	o.Lines[0].Quantity, o.Shipping[0].Code, o.Timeline[0].Kind, o.BillingAddress.City = 99, "spoilt", "spoilt", "spoilt"
+	o.Taxes[0].Code, o.Metadata["source"], o.Lines[0].Custom["engraving"] = "spoilt", "spoilt", "spoilt"
 	p.Entries[0].Message = "spoilt"
 }
 

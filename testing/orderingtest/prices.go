@@ -30,6 +30,7 @@ func PriceClauses() []Clause[PriceHarness] {
 		{ID: id, Case: "the present one", Run: pricesPresent},
 		{ID: id, Case: "all that a price can be", Run: pricesFull},
 		{ID: id, Case: "as many as a cart has lines", Run: manyPrices},
+		{ID: "prices-origin", Case: "of each change another", Run: priceOrigins},
 	}
 }
 
@@ -40,8 +41,12 @@ func wantPrices(t TB, h PriceHarness, s ref.Scope, variants []ref.VariantID, wan
 	if err != nil {
 		t.Fatalf("reading prices: %v", err)
 	}
-	if !maps.Equal(got, wanted) {
-		t.Errorf("the prices are %v, want %v", got, wanted)
+	units := make(map[ref.VariantID]money.UnitPrice, len(got))
+	for v, f := range got {
+		units[v] = f.Unit
+	}
+	if !maps.Equal(units, wanted) {
+		t.Errorf("the prices are %v, want %v", units, wanted)
 	}
 }
 
@@ -97,4 +102,30 @@ func manyPrices(t TB, open func(TB) PriceHarness) {
 		variants = append(variants, v)
 	}
 	wantPrices(t, h, scope(), variants, wanted)
+}
+
+func priceOrigins(t TB, open func(TB) PriceHarness) {
+	h := open(t)
+	v, other := item(1).Variant, item(2).Variant
+	h.Set(t, ref.DefaultChannel, other, pounds(1_000_000))
+	seen := map[ordering.PriceOrigin]money.UnitPrice{}
+	read := func() ordering.PriceFact {
+		t.Helper()
+		got, err := h.Prices.UnitPrices(t.Context(), scope(), []ref.VariantID{v, other})
+		if err != nil || len(got) != 2 {
+			t.Fatalf("reading prices: %v, %v", got, err)
+		}
+		return got[v]
+	}
+	for _, micro := range []int64{1_000_000, 2_000_000, 1_000_000} {
+		h.Set(t, ref.DefaultChannel, v, pounds(micro))
+		fact := read()
+		if before, known := seen[fact.Origin]; known {
+			t.Errorf("%v and %v have one origin, %+v", before, fact.Unit, fact.Origin)
+		}
+		if again := read(); again != fact {
+			t.Errorf("the same price is %+v and then %+v", fact, again)
+		}
+		seen[fact.Origin] = fact.Unit
+	}
 }

@@ -30,7 +30,7 @@ func (s *sketch) Cart(_ context.Context, id ref.CartID) (ordering.Cart, error) {
 	default:
 	}
 	if s.flaw != sharesCart {
-		c.Lines = slices.Clone(c.Lines)
+		c = cloneCart(c)
 	}
 	return c, nil
 }
@@ -62,11 +62,7 @@ func (s *sketch) Order(_ context.Context, id ref.OrderID) (ordering.Order, []ord
 		slices.Reverse(payments)
 	}
 	if s.flaw != sharesOrder {
-		o.Lines, o.Shipping, o.Timeline = slices.Clone(o.Lines), slices.Clone(o.Shipping), slices.Clone(o.Timeline)
-		if o.BillingAddress != nil {
-			billing := *o.BillingAddress
-			o.BillingAddress = &billing
-		}
+		o = cloneOrder(o)
 	}
 	return o, payments, nil
 }

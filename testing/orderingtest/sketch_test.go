@@ -52,7 +52,7 @@ func newSketch(f flaw) *sketch {
 // harness is the sketch as the suites see it.
 func (s *sketch) harness() orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s, Carts: s, Orders: s, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{s}, Faults: s.faults,
+		Committer: s, Carts: s, Orders: s, Customers: sketchCustomers{s}, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{s}, Faults: s.faults,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			s.mu.RLock()
 			defer s.mu.RUnlock()
@@ -86,7 +86,7 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 	if ctx.Err() != nil {
 		return ordering.Outcome{}, fault.Down.New("the caller has left")
 	}
-	if s.flaw == emptyIsMalformed && len(c.Orders)+len(c.Carts)+len(c.Payments)+len(c.Stock)+len(c.Events)+len(c.Attach) == 0 && c.Command == nil {
+	if s.flaw == emptyIsMalformed && len(c.Orders)+len(c.Carts)+len(c.Purges)+len(c.Payments)+len(c.Stock)+len(c.Events)+len(c.Attach) == 0 && c.Command == nil {
 		return ordering.Outcome{}, ordering.MalformedCommit.New("there is nothing to write")
 	}
 	stale := s.snapshot()
@@ -124,6 +124,9 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 		if owner, taken := s.numbers[w.State.Number]; taken && owner != w.State.ID && s.flaw != doubleNumbers {
 			return ordering.Outcome{}, ordering.NumberTaken.New("another order has this number")
 		}
+	}
+	if err := s.owned(c); err != nil {
+		return ordering.Outcome{}, err
 	}
 	for _, p := range []ordering.Point{ordering.BeforeWrite, ordering.BeforeEvents, ordering.BeforeCommit} {
 		if err := s.reach(p, c); err != nil {
@@ -239,14 +242,15 @@ func (s *sketch) facts(c ordering.Commit) ordering.Facts {
 	}
 	for _, w := range c.Carts {
 		cart := s.carts[w.State.ID]
-		f.Carts[w.State.ID] = ordering.CartFact{Version: cart.Version, Status: cart.Status}
-		if s.flaw == ordersAgain && cart.Version == w.Expected {
+		f.Carts[w.State.ID], _ = s.cartFact(w.State.ID)
+		if s.flaw == ordersAgain && cart.Version == w.Expected && len(c.Orders) > 0 {
 			f.Carts[w.State.ID] = ordering.CartFact{Version: cart.Version, Status: ordering.CartActive}
 		}
 		if s.flaw == oldCart && len(c.Orders) == 0 && w.Expected > 0 && w.Expected < cart.Version && cart.Status == ordering.CartActive {
 			f.Carts[w.State.ID] = ordering.CartFact{Version: w.Expected, Status: cart.Status}
 		}
 	}
+	s.purgeFacts(c, f.Carts)
 	for _, w := range c.Payments {
 		for _, p := range s.payments[w.State.Order] {
 			if p.ID == w.State.ID {
@@ -310,21 +314,17 @@ func (s *sketch) publish(c ordering.Commit, changes inventory.Changes) {
 		s.mu.Lock()
 	}
 	for _, w := range c.Orders {
-		o := w.State
-		o.Lines, o.Shipping, o.Timeline = slices.Clone(o.Lines), slices.Clone(o.Shipping), slices.Clone(o.Timeline)
-		if o.BillingAddress != nil {
-			billing := *o.BillingAddress
-			o.BillingAddress = &billing
-		}
+		o := cloneOrder(w.State)
 		s.orders[o.ID], s.numbers[o.Number] = o, o.ID
 	}
 	for _, w := range c.Carts {
 		cart := w.State
 		if s.flaw != keepsCallersCart {
-			cart.Lines = slices.Clone(cart.Lines)
+			cart = cloneCart(cart)
 		}
 		s.carts[cart.ID] = cart
 	}
+	s.purge(c.Purges)
 	for _, w := range c.Payments {
 		s.pay(w.State)
 	}

@@ -124,10 +124,10 @@ func address() ordering.Address {
 // place makes the commit that claims an order of the cart, pending its payment.
 func (w *world) place(cart ordering.Cart) placed {
 	items := map[ref.VariantID]ordering.Item{}
-	prices := map[ref.VariantID]money.UnitPrice{}
+	prices := map[ref.VariantID]ordering.PriceFact{}
 	for _, l := range cart.Lines {
 		items[l.Variant] = ordering.Item{Variant: l.Variant, Product: ref.NewID[ref.ProductKind](w.id()), SKU: l.SKU, Title: "Of " + string(l.SKU)}
-		prices[l.Variant] = money.NewUnitPrice(9_990_000, cart.Currency)
+		prices[l.Variant] = ordering.PriceFact{Unit: money.NewUnitPrice(9_990_000, cart.Currency)}
 	}
 	q, err := ordering.QuoteCart(cart, items, prices)
 	if err != nil {

@@ -27,6 +27,7 @@ type Ports struct {
 	Ordering    ordering.Committer
 	Carts       ordering.Carts
 	Orders      ordering.Orders
+	Customers   ordering.CustomerOrders
 	Commands    ports.Commands
 	OldCommands ports.CommandSweeper
 	Outbox      ports.Outbox
@@ -44,7 +45,7 @@ func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
-		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
+		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
 	}
 }

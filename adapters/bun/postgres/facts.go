@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
@@ -32,7 +33,7 @@ type facts struct {
 const (
 	sqlTransaction = `SELECT pg_current_xact_id()::text`
 	sqlCarts       = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::bytea[]) AS k(id) ORDER BY id) k
-		CROSS JOIN LATERAL (SELECT id, version, status FROM commerce.carts WHERE shop = $1 AND id = k.id FOR UPDATE) t`
+		CROSS JOIN LATERAL (SELECT id, version, status, channel, currency FROM commerce.carts WHERE shop = $1 AND id = k.id FOR UPDATE) t`
 	sqlCommands = `SELECT t.* FROM (SELECT DISTINCT actor, route, key FROM unnest($2::text[], $3::text[], $4::text[]) AS k(actor, route, key)
 			ORDER BY actor, route, key) k
 		CROSS JOIN LATERAL (SELECT actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail
@@ -67,6 +68,9 @@ func namesOf(commits []ordering.Commit, careful bool) names {
 		for _, w := range c.Carts {
 			id := w.State.ID.Bytes()
 			n.carts = append(n.carts, id[:])
+		}
+		for _, p := range c.Purges {
+			n.carts = append(n.carts, cartKey(p.Cart))
 		}
 		for _, w := range c.Orders {
 			if careful || w.Expected > 0 {
@@ -121,7 +125,9 @@ func (s *Store) queueCartFacts(b *pgx.Batch, n names, f *facts) {
 		b.Queue(sqlCarts, s.cfg.Shop, n.carts).Query(func(rows pgx.Rows) error {
 			var id []byte
 			var fact ordering.CartFact
-			_, err := pgx.ForEachRow(rows, []any{&id, &fact.Version, &fact.Status}, func() error {
+			var currency string
+			_, err := pgx.ForEachRow(rows, []any{&id, &fact.Version, &fact.Status, &fact.Channel, &currency}, func() error {
+				fact.Currency, _ = money.CurrencyOf(currency) // Whoever wants the cart itself is told that it cannot be read.
 				f.Carts[ref.NewCartID([ref.SecretSize]byte(id))] = fact
 				return nil
 			})

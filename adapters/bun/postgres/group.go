@@ -82,7 +82,7 @@ func (s *Store) commitAlone(c ordering.Commit) (ordering.Verdict, error) {
 		if verdicts, err = s.transact([]ordering.Commit{c}, true); err == nil {
 			return verdicts[0], nil
 		}
-		if constraint, _ := violates(err); constraint == numberConstraint || !again(err) && !errors.Is(err, errBroken) {
+		if constraint, _ := violates(err); constraint == numberConstraint || constraint == ownerConstraint || !again(err) && !errors.Is(err, errBroken) {
 			break
 		}
 	}
@@ -100,8 +100,11 @@ func verdictResult(v ordering.Verdict) result {
 	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered}, err: v.Err}
 }
 
-// numberConstraint keeps the numbers of orders unique.
-const numberConstraint = "orders_number"
+// The constraints whose violation has a meaning of its own.
+const (
+	numberConstraint = "orders_number" // The numbers of orders are unique.
+	ownerConstraint  = "carts_owner"   // So are the open carts of a customer.
+)
 
 // commitError makes a fault of an error of a transaction: nothing was written, unless it is errLost.
 func commitError(err error) error {
@@ -111,6 +114,8 @@ func commitError(err error) error {
 	switch constraint, ok := violates(err); {
 	case ok && constraint == numberConstraint:
 		return ordering.NumberTaken.New("another order has this number").Because(err)
+	case ok && constraint == ownerConstraint:
+		return ordering.CustomerHasCart.New("the customer has another open cart in this channel and currency").Because(err)
 	case ok:
 		return fault.VersionConflict.New("someone else wrote the same meanwhile").Because(err)
 	}

@@ -19,51 +19,19 @@ import (
 // Orders is the store as ordering.Orders.
 type Orders struct{ s *Store }
 
-// Carts is the store as ordering.Carts.
-type Carts struct{ s *Store }
-
 // Commands is the store as ports.Commands.
 type Commands struct{ s *Store }
 
 var (
 	_ ordering.Orders = Orders{}
-	_ ordering.Carts  = Carts{}
 	_ ports.Commands  = Commands{}
 )
 
 // Orders gives the port ordering.Orders.
 func (s *Store) Orders() Orders { return Orders{s} }
 
-// Carts gives the port ordering.Carts.
-func (s *Store) Carts() Carts { return Carts{s} }
-
 // Commands gives the port ports.Commands.
 func (s *Store) Commands() Commands { return Commands{s} }
-
-// Cart reads a cart by its key.
-func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
-	c := ordering.Cart{ID: id}
-	var currency string
-	var lines []byte
-	var order pgtype.UUID
-	err := p.s.pool.QueryRow(ctx, `SELECT version, status, channel, currency, lines, order_id, created_at, updated_at
-		FROM commerce.carts WHERE shop = $1 AND id = $2`, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, cartKey(id)).
-		Scan(&c.Version, &c.Status, &c.Channel, &currency, &lines, &order, &c.CreatedAt, &c.UpdatedAt)
-	if err != nil {
-		return ordering.Cart{}, readError(err)
-	}
-	c.CreatedAt, c.UpdatedAt = ref.Instant(c.CreatedAt), ref.Instant(c.UpdatedAt)
-	if order.Valid {
-		c.Order = ref.NewID[ref.OrderKind](order.Bytes)
-	}
-	if c.Currency, err = money.CurrencyOf(currency); err != nil {
-		return ordering.Cart{}, corrupt(err)
-	}
-	if err := json.Unmarshal(lines, &c.Lines); err != nil {
-		return ordering.Cart{}, corrupt(err)
-	}
-	return c, nil
-}
 
 // corrupt is the error of a row that this program could not have written.
 func corrupt(err error) error {
@@ -95,7 +63,7 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 	b.Queue(sqlReadOrder, shop, [16]byte(key)).QueryRow(func(row pgx.Row) error { return scanOrder(row, &o) })
 	b.Queue(sqlReadLines, shop, [16]byte(key)).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
-			if err := scanLine(rows, &o); err != nil {
+			if err := scanLine(rows, func() *ordering.Order { return &o }); err != nil {
 				return err
 			}
 		}
@@ -124,19 +92,25 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 }
 
 const (
-	sqlReadOrder = `SELECT version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
-		shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at FROM commerce.orders WHERE shop = $1 AND id = $2`
-	sqlReadLines = `SELECT id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered
-		FROM commerce.order_lines WHERE shop = $1 AND order_id = $2 ORDER BY position`
-	sqlReadPayments = `SELECT id, version, provider, currency, amount, entries FROM commerce.payments WHERE shop = $1 AND order_id = $2 ORDER BY id`
+	orderColumnNames = `version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
+		shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, customer, tax_lines, details`
+	lineColumnNames    = `id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered, details`
+	paymentColumnNames = `id, version, provider, currency, amount, entries`
+
+	sqlReadOrder    = `SELECT ` + orderColumnNames + ` FROM commerce.orders WHERE shop = $1 AND id = $2`
+	sqlReadLines    = `SELECT ` + lineColumnNames + ` FROM commerce.order_lines WHERE shop = $1 AND order_id = $2 ORDER BY position`
+	sqlReadPayments = `SELECT ` + paymentColumnNames + ` FROM commerce.payments WHERE shop = $1 AND order_id = $2 ORDER BY id`
 )
 
 func scanOrder(row pgx.Row, o *ordering.Order) error {
 	var currency string
-	var cart, shipping, ship, bill, timeline []byte
+	var cart, shipping, ship, bill, timeline, taxes, details []byte
+	var customer pgtype.UUID
+	var said remarks
 	var subtotal, discount, delivery, tax, total int64
 	err := row.Scan(&o.Version, &o.Number, &o.Status, &o.Reason, &cart, &o.Channel, &o.Locale, &o.Email, &currency,
-		&subtotal, &discount, &delivery, &tax, &total, &shipping, &ship, &bill, &timeline, &o.CreatedAt, &o.UpdatedAt)
+		&subtotal, &discount, &delivery, &tax, &total, &shipping, &ship, &bill, &timeline, &o.CreatedAt, &o.UpdatedAt,
+		&customer, &taxes, &details)
 	if err != nil {
 		return err
 	}
@@ -149,13 +123,14 @@ func scanOrder(row pgx.Row, o *ordering.Order) error {
 		Tax: money.New(tax, c), Total: money.New(total, c),
 	}
 	o.CreatedAt, o.UpdatedAt = ref.Instant(o.CreatedAt), ref.Instant(o.UpdatedAt)
-	if len(cart) == ref.SecretSize {
-		o.Cart = ref.NewCartID([ref.SecretSize]byte(cart))
+	o.Cart = cartID(cart)
+	if customer.Valid {
+		o.Customer = ref.NewID[ref.CustomerKind](customer.Bytes)
 	}
 	for _, part := range []struct {
 		data []byte
 		into any
-	}{{shipping, &o.Shipping}, {ship, &o.ShippingAddress}, {bill, &o.BillingAddress}, {timeline, &o.Timeline}} {
+	}{{shipping, &o.Shipping}, {ship, &o.ShippingAddress}, {bill, &o.BillingAddress}, {timeline, &o.Timeline}, {taxes, &o.Taxes}, {details, &said}} {
 		if part.data == nil {
 			continue
 		}
@@ -163,16 +138,33 @@ func scanOrder(row pgx.Row, o *ordering.Order) error {
 			return corrupt(err)
 		}
 	}
+	o.Note, o.Metadata = said.Note, said.Metadata
 	return nil
 }
 
-func scanLine(row pgx.Row, o *ordering.Order) error {
+// lineRemarks are what is written on a line of an order, besides what was bought.
+type lineRemarks struct {
+	remarks
+	Custom ordering.Customisation `json:"custom,omitempty"`
+	Origin ordering.PriceOrigin   `json:"origin,omitzero"`
+}
+
+// scanLine reads a line of the order that of gives once the row is read.
+func scanLine(row pgx.Row, of func() *ordering.Order) error {
 	var l ordering.OrderLine
 	var id, variant, product, claim [16]byte
 	var price, total int64
-	if err := row.Scan(&id, &variant, &product, &l.SKU, &l.Title, &l.VariantTitle, &l.Quantity, &price, &total, &claim, &l.Backordered); err != nil {
+	var details []byte
+	err := row.Scan(&id, &variant, &product, &l.SKU, &l.Title, &l.VariantTitle, &l.Quantity, &price, &total, &claim, &l.Backordered, &details)
+	if err != nil {
 		return err
 	}
+	var said lineRemarks
+	if err := json.Unmarshal(details, &said); err != nil {
+		return corrupt(err)
+	}
+	o := of()
+	l.Note, l.Metadata, l.Custom, l.Origin = said.Note, said.Metadata, said.Custom, said.Origin
 	l.ID, l.Variant, l.Product = ref.NewID[ref.LineKind](id), ref.NewID[ref.VariantKind](variant), ref.NewID[ref.ProductKind](product)
 	l.Claim = ref.NewID[ref.ClaimKind](claim)
 	l.UnitPrice, l.Total = money.NewUnitPrice(price, o.Currency()), money.New(total, o.Currency())

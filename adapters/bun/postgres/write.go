@@ -23,6 +23,7 @@ type writer struct {
 	known   map[ref.ClaimID]bool // Claims that were there before.
 	orders  ordered[ref.OrderID, ordering.Order]
 	carts   ordered[ref.CartID, ordering.Cart]
+	purges  [][]byte
 	pays    ordered[ref.PaymentID, ordering.Payment]
 	cmds    ordered[ports.CommandKey, ports.CommandRecord]
 	rows    ordered[[2]string, ordering.Attachment]
@@ -83,6 +84,9 @@ func (w *writer) add(c ordering.Commit) {
 	}
 	for _, o := range c.Carts {
 		w.carts.put(o.State.ID, o.State, o.Expected == 0)
+	}
+	for _, p := range c.Purges {
+		w.purges = append(w.purges, cartKey(p.Cart))
 	}
 	for _, o := range c.Payments {
 		w.pays.put(o.State.ID, o.State, o.Expected == 0)

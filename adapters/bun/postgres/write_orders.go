@@ -13,33 +13,31 @@ import (
 )
 
 const (
-	sqlInsertCarts = `INSERT INTO commerce.carts (shop, id, version, status, channel, currency, lines, order_id, created_at, updated_at)
-		SELECT $1, c.id, c.version, c.status, c.channel, c.currency, c.lines::jsonb, c.order_id, c.created_at, c.updated_at
-		FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[], $10::timestamptz[])
-		AS c(id, version, status, channel, currency, lines, order_id, created_at, updated_at)`
-	sqlUpdateCarts = `UPDATE commerce.carts t SET version = c.version, status = c.status, lines = c.lines::jsonb, order_id = c.order_id, updated_at = c.updated_at
-		FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[]) AS c(id, version, status, lines, order_id, updated_at)
-		WHERE t.shop = $1 AND t.id = c.id`
 	sqlInsertOrders = `INSERT INTO commerce.orders (shop, id, version, number, status, reason, cart, channel, locale, email, currency,
-			subtotal, discount, shipping, tax, total, shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, backordered)
+			subtotal, discount, shipping, tax, total, shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, backordered,
+			customer, tax_lines, details)
 		SELECT $1, o.id, o.version, o.number, o.status, o.reason, o.cart, o.channel, o.locale, o.email, o.currency,
-			o.subtotal, o.discount, o.shipping, o.tax, o.total, o.lines::jsonb, o.ship::jsonb, o.bill::jsonb, o.timeline::jsonb, o.created, o.updated, o.backordered
+			o.subtotal, o.discount, o.shipping, o.tax, o.total, o.lines::jsonb, o.ship::jsonb, o.bill::jsonb, o.timeline::jsonb, o.created, o.updated, o.backordered,
+			o.customer, o.taxes::jsonb, o.details::jsonb
 		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
 			$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[],
-			$21::timestamptz[], $22::timestamptz[], $23::bigint[])
+			$21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::uuid[], $25::text[], $26::text[])
 		AS o(id, version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
-			lines, ship, bill, timeline, created, updated, backordered)`
+			lines, ship, bill, timeline, created, updated, backordered, customer, taxes, details)`
 	sqlInsertOrderLines = `INSERT INTO commerce.order_lines (shop, order_id, position, id, variant_id, product_id, sku, title, variant_title,
-			quantity, unit_price, total, claim_id, backordered)
-		SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-			$10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::bigint[])`
+			quantity, unit_price, total, claim_id, backordered, details)
+		SELECT $1, l.order_id, l.position, l.id, l.variant_id, l.product_id, l.sku, l.title, l.variant_title,
+			l.quantity, l.unit_price, l.total, l.claim_id, l.backordered, l.details::jsonb
+		FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+			$10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::bigint[], $15::text[])
+		AS l(order_id, position, id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered, details)`
 	sqlUpdateOrderLines = `UPDATE commerce.order_lines t SET backordered = l.backordered
 		FROM unnest($2::uuid[], $3::integer[], $4::bigint[]) AS l(order_id, position, backordered)
 		WHERE t.shop = $1 AND t.order_id = l.order_id AND t.position = l.position AND t.backordered <> l.backordered`
 	sqlUpdateOrders = `UPDATE commerce.orders t SET version = o.version, status = o.status, reason = o.reason, timeline = o.timeline::jsonb, updated_at = o.updated_at,
-			backordered = o.backordered
-		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bigint[])
-		AS o(id, version, status, reason, timeline, updated_at, backordered)
+			backordered = o.backordered, customer = o.customer
+		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bigint[], $9::uuid[])
+		AS o(id, version, status, reason, timeline, updated_at, backordered, customer)
 		WHERE t.shop = $1 AND t.id = o.id`
 	sqlInsertPayments = `INSERT INTO commerce.payments (shop, id, version, order_id, provider, currency, amount, entries)
 		SELECT $1, p.id, p.version, p.order_id, p.provider, p.currency, p.amount, p.entries::jsonb
@@ -64,64 +62,20 @@ func orNull[K ref.Kind](id ref.ID[K]) pgtype.UUID {
 	return pgtype.UUID{Bytes: id.UUID(), Valid: !id.IsZero()}
 }
 
-// cartKey is NULL for an order that came from no cart.
-func cartKey(id ref.CartID) []byte {
-	if id.IsZero() {
-		return nil
-	}
-	secret := id.Bytes()
-	return secret[:]
-}
-
-func (w *writer) queueCarts() {
-	fresh, known := w.carts.split()
-	if len(fresh) > 0 {
-		c := cartColumnsOf(fresh)
-		w.pending.Queue(sqlInsertCarts, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.channels, c.currencies, c.lines, c.orders, c.created, c.updated)
-	}
-	if len(known) > 0 {
-		c := cartColumnsOf(known)
-		w.pending.Queue(sqlUpdateCarts, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.lines, c.orders, c.updated)
-	}
-}
-
-type cartColumns struct {
-	ids                                   [][]byte
-	versions                              []int64
-	statuses, channels, currencies, lines []string
-	orders                                []pgtype.UUID
-	created, updated                      []time.Time
-}
-
-func cartColumnsOf(carts []ordering.Cart) (c cartColumns) {
-	for _, x := range carts {
-		c.ids = append(c.ids, cartKey(x.ID))
-		c.versions = append(c.versions, int64(x.Version))
-		c.statuses = append(c.statuses, string(x.Status))
-		c.channels = append(c.channels, string(x.Channel))
-		c.currencies = append(c.currencies, x.Currency.Code())
-		c.lines = append(c.lines, text(x.Lines))
-		c.orders = append(c.orders, orNull(x.Order))
-		c.created = append(c.created, x.CreatedAt)
-		c.updated = append(c.updated, x.UpdatedAt)
-	}
-	return c
-}
-
 func (w *writer) queueOrders() {
 	fresh, known := w.orders.split()
 	if len(fresh) > 0 {
 		c := orderColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrders, w.s.cfg.Shop, c.ids, c.versions, c.numbers, c.statuses, c.reasons, c.carts, c.channels, c.locales,
 			c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated,
-			c.backordered)
+			c.backordered, c.customers, c.taxLines, c.details)
 		l := lineColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.ids, l.variants, l.products, l.skus, l.titles,
-			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered)
+			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered, l.details)
 	}
 	if len(known) > 0 {
 		c := orderColumnsOf(known)
-		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated, c.backordered)
+		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated, c.backordered, c.customers)
 	}
 	// Lines say less of what is promised beyond stock as goods come in; else they never change.
 	owing := slices.DeleteFunc(known, func(o ordering.Order) bool { return !w.facts.owed[o.ID] && o.Backordered() == 0 })
@@ -141,6 +95,8 @@ type orderColumns struct {
 	subtotals, discounts, shippings, taxes, totals     []int64
 	backordered                                        []int64
 	created, updated                                   []time.Time
+	customers                                          []pgtype.UUID
+	taxLines, details                                  []string
 }
 
 func orderColumnsOf(orders []ordering.Order) (c orderColumns) {
@@ -172,6 +128,9 @@ func orderColumnsOf(orders []ordering.Order) (c orderColumns) {
 		c.created = append(c.created, o.CreatedAt)
 		c.updated = append(c.updated, o.UpdatedAt)
 		c.backordered = append(c.backordered, o.Backordered())
+		c.customers = append(c.customers, orNull(o.Customer))
+		c.taxLines = append(c.taxLines, text(o.Taxes))
+		c.details = append(c.details, text(remarks{Note: o.Note, Metadata: o.Metadata}))
 	}
 	return c
 }
@@ -182,6 +141,7 @@ type lineColumns struct {
 	skus, titles, variantTitles             []string
 	quantities, unitPrices, totals          []int64
 	backordered                             []int64
+	details                                 []string
 }
 
 func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
@@ -200,6 +160,7 @@ func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
 			c.totals = append(c.totals, l.Total.Minor())
 			c.claims = append(c.claims, l.Claim.UUID())
 			c.backordered = append(c.backordered, l.Backordered)
+			c.details = append(c.details, text(lineRemarks{remarks: remarks{Note: l.Note, Metadata: l.Metadata}, Custom: l.Custom, Origin: l.Origin}))
 		}
 	}
 	return c

@@ -35,6 +35,7 @@ func Module(cfg postgres.Config) fx.Option {
 			as[inventory.Stock]((*postgres.Store).Stock),
 			as[ordering.Carts]((*postgres.Store).Carts),
 			as[ordering.Orders]((*postgres.Store).Orders),
+			as[ordering.CustomerOrders]((*postgres.Store).CustomerOrders),
 			as[ordering.Committer]((*postgres.Store).Ordering),
 			as[ports.Commands]((*postgres.Store).Commands),
 			as[ports.CommandSweeper]((*postgres.Store).Commands),

@@ -117,6 +117,20 @@ func (d *orderingCarts) Cart(ctx context.Context, a1 ref.CartID) (r1 ordering.Ca
 	return r1, err
 }
 
+func (d *orderingCarts) OfCustomer(ctx context.Context, a1 ref.CustomerID, a2 ref.Channel, a3 money.Currency) (r1 []ordering.Cart, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Carts", Method: "OfCustomer", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.OfCustomer(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *orderingCarts) Idle(ctx context.Context, a1 ordering.IdleCarts) (r1 []ordering.Cart, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Carts", Method: "Idle", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Idle(ctx, a1)
+	})
+	return r1, err
+}
+
 // OrderingOrders is the port ordering.Orders with faults.
 func OrderingOrders(next ordering.Orders, f *Faults) ordering.Orders {
 	return &orderingOrders{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Orders")}
@@ -141,6 +155,34 @@ func (d *orderingOrders) Order(ctx context.Context, a1 ref.OrderID) (r1 ordering
 func (d *orderingOrders) Figures(ctx context.Context) (r1 ordering.Figures, err error) {
 	d.faults.around(ctx, Call{Port: "ordering.Orders", Method: "Figures", Args: []any{}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Figures(ctx)
+	})
+	return r1, err
+}
+
+// OrderingCustomerOrders is the port ordering.CustomerOrders with faults.
+func OrderingCustomerOrders(next ordering.CustomerOrders, f *Faults) ordering.CustomerOrders {
+	return &orderingCustomerOrders{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.CustomerOrders")}
+}
+
+type orderingCustomerOrders struct {
+	next   ordering.CustomerOrders
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingCustomerOrders) Unwrap() any { return d.rest }
+
+func (d *orderingCustomerOrders) OfCustomer(ctx context.Context, a1 ref.CustomerID, a2 *ordering.OrderPlace, a3 int) (r1 ordering.OrderPage, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.CustomerOrders", Method: "OfCustomer", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.OfCustomer(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *orderingCustomerOrders) OfGuest(ctx context.Context, a1 ref.Email, a2 *ordering.OrderPlace, a3 int) (r1 ordering.OrderPage, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.CustomerOrders", Method: "OfGuest", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.OfGuest(ctx, a1, a2, a3)
 	})
 	return r1, err
 }
@@ -180,9 +222,30 @@ type orderingPriceBook struct {
 // Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
 func (d *orderingPriceBook) Unwrap() any { return d.rest }
 
-func (d *orderingPriceBook) UnitPrices(ctx context.Context, a1 ref.Scope, a2 []ref.VariantID) (r1 map[ref.VariantID]money.UnitPrice, err error) {
+func (d *orderingPriceBook) UnitPrices(ctx context.Context, a1 ref.Scope, a2 []ref.VariantID) (r1 map[ref.VariantID]ordering.PriceFact, err error) {
 	d.faults.around(ctx, Call{Port: "ordering.PriceBook", Method: "UnitPrices", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.UnitPrices(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+// OrderingAvailability is the port ordering.Availability with faults.
+func OrderingAvailability(next ordering.Availability, f *Faults) ordering.Availability {
+	return &orderingAvailability{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Availability")}
+}
+
+type orderingAvailability struct {
+	next   ordering.Availability
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingAvailability) Unwrap() any { return d.rest }
+
+func (d *orderingAvailability) Stock(ctx context.Context, a1 []ref.SKU) (r1 map[ref.SKU]ordering.StockFact, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Availability", Method: "Stock", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Stock(ctx, a1)
 	})
 	return r1, err
 }
@@ -236,11 +299,17 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ordering.Orders](v); ok && but != "ordering.Orders" {
 		rest = &orderingOrders{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ordering.CustomerOrders](v); ok && but != "ordering.CustomerOrders" {
+		rest = &orderingCustomerOrders{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ordering.ProductCatalog](v); ok && but != "ordering.ProductCatalog" {
 		rest = &orderingProductCatalog{next: next, faults: f, rest: rest}
 	}
 	if next, ok := ports.As[ordering.PriceBook](v); ok && but != "ordering.PriceBook" {
 		rest = &orderingPriceBook{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.Availability](v); ok && but != "ordering.Availability" {
+		rest = &orderingAvailability{next: next, faults: f, rest: rest}
 	}
 	if next, ok := ports.As[ordering.PaymentProvider](v); ok && but != "ordering.PaymentProvider" {
 		rest = &orderingPaymentProvider{next: next, faults: f, rest: rest}
@@ -257,8 +326,10 @@ func orderingDecorators() decorators {
 		reflect.TypeFor[ordering.Committer]():       decorating(OrderingCommitter),
 		reflect.TypeFor[ordering.Carts]():           decorating(OrderingCarts),
 		reflect.TypeFor[ordering.Orders]():          decorating(OrderingOrders),
+		reflect.TypeFor[ordering.CustomerOrders]():  decorating(OrderingCustomerOrders),
 		reflect.TypeFor[ordering.ProductCatalog]():  decorating(OrderingProductCatalog),
 		reflect.TypeFor[ordering.PriceBook]():       decorating(OrderingPriceBook),
+		reflect.TypeFor[ordering.Availability]():    decorating(OrderingAvailability),
 		reflect.TypeFor[ordering.PaymentProvider](): decorating(OrderingPaymentProvider),
 	}
 }
