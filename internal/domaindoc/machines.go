@@ -5,6 +5,7 @@ package domaindoc
 
 import (
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/statemachine"
 )
 
@@ -19,6 +20,7 @@ type Machine struct {
 func Machines() []Machine {
 	return []Machine{
 		of("catalog.ProductMachine", catalog.ProductMachine),
+		of("ordering.CartMachine", ordering.CartMachine),
 	}
 }
 
