@@ -43,13 +43,22 @@ func web() ref.Scope { return ref.Scope{Channel: ref.DefaultChannel, Locale: "en
 
 // service makes a service over an empty store.
 func service() (*catalog.Service, *memory.Store) {
-	clock := &ticking{}
-	s := memory.New(clock, nil)
-	return catalog.NewService(catalog.Parts{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
-		Committer: s.Catalog(), Slugger: plain{}, Clock: clock, IDs: &counting{},
-	}), s
+	s := memory.New(&ticking{}, nil)
+	return catalog.NewService(partsOf(s)), s
 }
+
+// partsOf are what a service needs of a store, with a clock and ids of its own.
+func partsOf(s *memory.Store) catalog.Parts {
+	ids := &counting{}
+	ids.last.Store(uint64(servers.Add(1)) << 32)
+	return catalog.Parts{
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Committer: s.Catalog(), Slugger: plain{}, Clock: &ticking{}, IDs: ids,
+	}
+}
+
+// servers counts services, so that no two make the same ids.
+var servers atomic.Int64
 
 // mug is a valid product that was not saved yet.
 func mug() catalog.Product {

@@ -47,19 +47,26 @@ type placing struct {
 const decideAttempts = 5
 
 // decided makes a decision on the structure and commits it, again when the structure was changed meanwhile. A decision
-// without writes is not committed.
+// without writes is not committed. One that refuses, or finds nothing to do, counts only on a view that was just read:
+// nothing else would tell that the view is old.
 func (s *Service) decided(ctx context.Context, decide func(on *placing) (Commit, error)) error {
-	on := s.placing.Load()
-	var err error
-	for range decideAttempts {
-		if on == nil {
+	on, err := s.placing.Load(), error(nil)
+	for attempt := 0; attempt < decideAttempts; attempt++ {
+		fresh := on == nil
+		if fresh {
 			if on, err = s.look(ctx); err != nil {
 				return err
 			}
 		}
 		var c Commit
-		if c, err = decide(on); err != nil || len(c.Events) == 0 && c.Sweep == nil {
+		c, err = decide(on)
+		nothing := err != nil || len(c.Events) == 0 && c.Sweep == nil
+		switch {
+		case nothing && fresh:
 			return err
+		case nothing:
+			on = nil
+			continue
 		}
 		version := on.Version
 		c.Structure = &version

@@ -34,7 +34,13 @@ func TestValidProducts(t *testing.T) {
 			p.Description = strings.Repeat("d", catalog.DescriptionMax)
 		},
 		"a draft": func(p *catalog.Product) { p.Status = catalog.Draft },
-		"HTML":    func(p *catalog.Product) { p.Description = "<p>\n\ttext</p>" },
+		"all there is": func(p *catalog.Product) {
+			p.Publication, p.Metadata = catalog.Window{From: hour(1), Until: hour(2)}, catalog.Metadata{"a": ""}
+			p.Listings = []catalog.Listing{{Channel: "b2b_2", Published: true}, {Channel: "web"}}
+			p.Variants[0].Channels, p.Categories = []ref.Channel{"web"}, []ref.CategoryID{categoryID(1)}
+			p.Translations = map[string]catalog.Translation{"zh-Hant-TW": {Title: "x"}, "fr": {}, "en-GB": {}, "es-419": {}}
+		},
+		"HTML": func(p *catalog.Product) { p.Description = "<p>\n\ttext</p>" },
 	} {
 		p := mug()
 		change(&p)
@@ -90,6 +96,28 @@ func TestInvalidProducts(t *testing.T) {
 		"a long address":         {func(p *catalog.Product) { p.Media[0].SourceURL = strings.Repeat("x", catalog.URLMax+1) }, "media[0].source_url"},
 		"a long key":             {func(p *catalog.Product) { p.Media[0].Key = long }, "media[0].key"},
 		"a long text":            {func(p *catalog.Product) { p.Media[0].Alt = long + long }, "media[0].alt"},
+		"a long SEO title":       {func(p *catalog.Product) { p.SEO.Title = strings.Repeat("x", catalog.SEOMax+1) }, "seo.title"},
+		"a long tax category":    {func(p *catalog.Product) { p.TaxCategory = strings.Repeat("x", catalog.TaxCategoryMax+1) }, "tax_category"},
+		"metadata unnamed":       {func(p *catalog.Product) { p.Metadata = catalog.Metadata{"": "x"} }, "metadata"},
+		"a long fact":            {func(p *catalog.Product) { p.Metadata = catalog.Metadata{"a": strings.Repeat("x", 513)} }, "metadata.a"},
+		"a variant's fact":       {func(p *catalog.Product) { p.Variants[0].Metadata = catalog.Metadata{"": ""} }, "variants[0].metadata"},
+		"a category twice":       {func(p *catalog.Product) { p.Categories = []ref.CategoryID{categoryID(1), categoryID(1)} }, "categories[1]"},
+		"no category":            {func(p *catalog.Product) { p.Categories = []ref.CategoryID{{}} }, "categories[0]"},
+		"an empty window":        {func(p *catalog.Product) { p.Publication = catalog.Window{From: hour(1), Until: hour(1)} }, "publication"},
+		"a moment too fine":      {func(p *catalog.Product) { p.Publication.From = hour(1).Add(1) }, "publication"},
+		"a channel twice":        {func(p *catalog.Product) { p.Listings = []catalog.Listing{{Channel: "web"}, {Channel: "web"}} }, "listings[1].channel"},
+		"a channel unnamed":      {func(p *catalog.Product) { p.Listings = []catalog.Listing{{}} }, "listings[0].channel"},
+		"a listing's window": {func(p *catalog.Product) {
+			p.Listings = []catalog.Listing{{Channel: "web", Window: catalog.Window{From: hour(2), Until: hour(1)}}}
+		}, "listings[0]"},
+		"a variant's channel":  {func(p *catalog.Product) { p.Variants[0].Channels = []ref.Channel{"WEB"} }, "variants[0].channels[0]"},
+		"a locale in capitals": {func(p *catalog.Product) { p.Translations = map[string]catalog.Translation{"FR": {}} }, "translations.FR"},
+		"options of nobody": {func(p *catalog.Product) {
+			p.Translations = map[string]catalog.Translation{"fr": {Options: make([]catalog.OptionText, 3)}}
+		}, "translations.fr.options"},
+		"a long value": {func(p *catalog.Product) {
+			p.Translations = map[string]catalog.Translation{"fr": {Options: []catalog.OptionText{{Values: map[string]string{"Small": long}}}}}
+		}, "translations.fr.options[0].values.Small"},
 	} {
 		p := mug()
 		tc.change(&p)
