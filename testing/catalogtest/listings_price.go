@@ -22,6 +22,7 @@ func listingsPriceClauses() []clausetest.Clause[ListingsHarness] {
 		listingCase{"every amount exactly", priceExact},
 		listingCase{"nobody else can change it", priceCopies},
 		listingCase{"many in one commit", priceMany},
+		listingCase{"while the products change", priceAtOnce},
 	)
 }
 
@@ -152,6 +153,23 @@ func priceMany(w *listingWorld) {
 	for _, l := range items {
 		if pennies(&l.Price) != int64(numberOf(l.ID)) {
 			w.Errorf("%s costs %v", l.Slug, l.Price)
+		}
+	}
+}
+
+// priceAtOnce changes products while they are priced: whoever comes last has to see the other.
+func priceAtOnce(w *listingWorld) {
+	for version := ref.Version(1); version <= 4; version++ {
+		w.atOnce(version)
+		featured := version%2 == 0
+		items := w.list(web(), catalog.ListingQuery{Featured: &featured})
+		if len(items) != atOnce {
+			w.Errorf("version %d: %d of %d are as they were saved last", version, len(items), atOnce)
+		}
+		for _, l := range items {
+			if pennies(&l.Price) != int64(version) {
+				w.Errorf("version %d: %s costs %v", version, l.Slug, l.Price)
+			}
 		}
 	}
 }

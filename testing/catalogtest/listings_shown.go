@@ -2,6 +2,7 @@ package catalogtest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -20,6 +21,7 @@ func listingsShownClauses() []clausetest.Clause[ListingsHarness] {
 		listingCase{"in its windows", listsInWindows},
 		listingCase{"what has a price", listsPriced},
 		listingCase{"whichever comes first", listsInAnyOrder},
+		listingCase{"both at once", listsAtOnce},
 		listingCase{"as often as anything changes", listsAgain},
 		listingCase{"the caller is gone", listsGone},
 	)
@@ -105,6 +107,40 @@ func listsInAnyOrder(w *listingWorld) {
 	w.costs(price(4, 1, web(), 5))
 	w.put(ofForms(4, 2))
 	w.lists("a variant that was priced before", web(), everything, "p4 p3 p2 p1")
+}
+
+// atOnce writes versions of many products and of their prices, all at once.
+func (w *listingWorld) atOnce(version ref.Version) {
+	w.Helper()
+	var done sync.WaitGroup
+	for n := 1; n <= atOnce; n++ {
+		p, cost := goods(n), price(n, 0, web(), int64(version))
+		p.Version, p.Featured = version, version%2 == 0
+		product := catalog.Commit{Products: []catalog.Write[catalog.Product]{{State: p, Expected: version - 1}}}
+		plan := pricing.Plan{Key: cost.Key, Version: version, Since: opening, Prices: []pricing.Price{cost}}
+		done.Go(func() {
+			if err := w.h.Catalog.Commit(w.Context(), product); err != nil {
+				w.Errorf("saving product %d: %v", n, err)
+			}
+		})
+		done.Go(func() {
+			if err := w.h.Pricing.Commit(w.Context(), pricing.Commit{Plans: []pricing.Write{{State: plan, Expected: version - 1}}}); err != nil {
+				w.Errorf("pricing product %d: %v", n, err)
+			}
+		})
+	}
+	done.Wait()
+}
+
+// atOnce is how many products are written at once.
+const atOnce = 12
+
+// listsAtOnce makes products while they are priced: whoever comes last has to see the other.
+func listsAtOnce(w *listingWorld) {
+	w.atOnce(1)
+	if got := len(w.list(web(), everything)); got != atOnce {
+		w.Errorf("%d of %d are listed", got, atOnce)
+	}
 }
 
 func listsAgain(w *listingWorld) {
