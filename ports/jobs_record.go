@@ -110,7 +110,7 @@ func (r JobRecord) tick(at time.Time) time.Time {
 	if at.Before(r.RunAt) {
 		return r.RunAt.Add(r.Every)
 	}
-	return r.RunAt.Add((at.Sub(r.RunAt)/r.Every + 1) * r.Every)
+	return at.Add(r.Every - at.Sub(r.RunAt)%r.Every)
 }
 
 // Retried is a dead record that waits again.

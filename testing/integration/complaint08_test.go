@@ -137,10 +137,13 @@ func until(t *testing.T, r *system.Relay, what string, holds func() bool) {
 	}
 }
 
+// carried is the consumer that these tests look at.
+const carried = "carried"
+
 // lag is how many events the consumer has not taken.
-func lag(t *testing.T, h portstest.Harness, name string) int {
+func lag(t *testing.T, h portstest.Harness) int {
 	t.Helper()
-	owed, err := h.Outbox.Pending(t.Context(), name, 1_000_000)
+	owed, err := h.Outbox.Pending(t.Context(), carried, 1_000_000)
 	if err != nil {
 		t.Fatalf("Pending: %v", err)
 	}
@@ -171,16 +174,16 @@ func lostInACrash(t *testing.T, h portstest.Harness) {
 		x.take(e)
 		return nil
 	}
-	until(t, relayOf(portstest.Harness{Outbox: dies}, clock, "c", handle), "a delivery", func() bool { return dies.ackedOnce })
-	if lag(t, h, "c") != 10 {
-		t.Fatalf("%d events are owed after the crash, want all", lag(t, h, "c"))
+	until(t, relayOf(portstest.Harness{Outbox: dies}, clock, carried, handle), "a delivery", func() bool { return dies.ackedOnce })
+	if lag(t, h) != 10 {
+		t.Fatalf("%d events are owed after the crash, want all", lag(t, h))
 	}
-	next := relayOf(h, clock, "c", handle)
-	if _, err := next.Step(t.Context()); err != nil || lag(t, h, "c") != 10 {
+	next := relayOf(h, clock, carried, handle)
+	if _, err := next.Step(t.Context()); err != nil || lag(t, h) != 10 {
 		t.Fatalf("the next relay took over a lease that is alive: %v", err)
 	}
 	clock.Advance(system.RelayLease)
-	until(t, next, "what the dead one owed", func() bool { return lag(t, h, "c") == 0 })
+	until(t, next, "what the dead one owed", func() bool { return lag(t, h) == 0 })
 	x.want(t, w.told)
 	if x.doubles == 0 {
 		t.Error("nothing was delivered twice, so nothing was lost in the crash")
@@ -209,7 +212,7 @@ func lostAmongRelays(t *testing.T, h portstest.Harness) {
 		x.take(e)
 		return nil
 	}
-	start := func() *system.Relay { return relayOf(h, clock, "c", handle) }
+	start := func() *system.Relay { return relayOf(h, clock, carried, handle) }
 	independent := relayOf(h, clock, "another", func(_ context.Context, e event.Event) error {
 		other.take(e)
 		return nil
@@ -232,7 +235,7 @@ func lostAmongRelays(t *testing.T, h portstest.Harness) {
 	telling.Wait()
 	until(t, relays[0], "no lag", func() bool {
 		clock.Advance(time.Second)
-		return lag(t, h, "c") == 0
+		return lag(t, h) == 0
 	})
 	x.want(t, w.told)
 	other.want(t, w.told)
@@ -242,7 +245,7 @@ func lostBehindPoison(t *testing.T, h portstest.Harness) {
 	clock := orderingtest.NewClock(orderingtest.Moment())
 	w, x := newTeller(t, h), newEffects()
 	var poison ref.EventID
-	r := relayOf(h, clock, "c", func(_ context.Context, e event.Event) error {
+	r := relayOf(h, clock, carried, func(_ context.Context, e event.Event) error {
 		if e.ID == poison {
 			return errors.New("poison")
 		}
@@ -258,12 +261,12 @@ func lostBehindPoison(t *testing.T, h portstest.Harness) {
 		}
 	}
 	until(t, r, "the good ones", func() bool { return x.count() == 400 })
-	if n := lag(t, h, "c"); n != 21 {
+	if n := lag(t, h); n != 21 {
 		t.Fatalf("%d events are owed, want those of the bad one", n)
 	}
 	parked := func() ports.ParkedAggregate {
 		t.Helper()
-		list, err := h.Parked.Parked(t.Context(), "c", "", 10)
+		list, err := h.Parked.Parked(t.Context(), carried, "", 10)
 		if err != nil || len(list) != 1 || list[0].Aggregate != "bad" {
 			t.Fatalf("parked are %+v, %v", list, err)
 		}
@@ -277,13 +280,13 @@ func lostBehindPoison(t *testing.T, h portstest.Harness) {
 		t.Errorf("parked is %+v", p)
 	}
 	err := h.Parked.Skip(t.Context(), ports.EventSkip{
-		Consumer: "c", Aggregate: "bad", Event: poison.UUID(), Reason: "nobody can handle it", At: clock.Now(),
+		Consumer: carried, Aggregate: "bad", Event: poison.UUID(), Reason: "nobody can handle it", At: clock.Now(),
 	})
 	if err != nil {
 		t.Fatalf("Skip: %v", err)
 	}
 	w.tell("bad", 20)
-	until(t, r, "what waited", func() bool { return lag(t, h, "c") == 0 })
+	until(t, r, "what waited", func() bool { return lag(t, h) == 0 })
 	w.told["bad"] = w.told["bad"][1:]
 	x.want(t, w.told)
 }
@@ -298,7 +301,7 @@ func lostBehindASlowTransaction(t *testing.T) {
 		x.take(e)
 		return nil
 	}
-	relays := []*system.Relay{relayOf(h, clock, "c", handle), relayOf(h, clock, "c", handle)}
+	relays := []*system.Relay{relayOf(h, clock, carried, handle), relayOf(h, clock, carried, handle)}
 	step := func(times int) {
 		for range times {
 			for _, r := range relays {

@@ -3,6 +3,7 @@ package integration_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -204,8 +205,11 @@ func TestStoppedServersHandTheirLeasesBack(t *testing.T) {
 		time.Sleep(retryPause)
 	}
 	stop()
-	<-ended
-	<-ended
+	for range 2 {
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("Run: %v", err)
+		}
+	}
 	share, err := s.Outbox().Claim(t.Context(), ports.OutboxClaim{Consumer: "c", Owner: [16]byte{9}, At: clock.Now(), Until: clock.Now().Add(time.Hour)})
 	if err != nil || len(share.Leases) != ports.OutboxPartitions {
 		t.Errorf("the next relay has %d partitions, %v", len(share.Leases), err)

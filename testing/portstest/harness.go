@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,23 +54,19 @@ func after(seconds int) time.Time { return base.Add(time.Duration(seconds) * tim
 type world struct {
 	TB
 	Harness
-	last *atomic.Uint64
 }
 
 // begin opens a store.
 func begin(t TB, open func(TB) Harness) *world {
 	t.Helper()
-	return &world{TB: t, Harness: open(t), last: &atomic.Uint64{}}
+	return &world{TB: t, Harness: open(t)}
 }
 
 // reopened is the world after a restart.
 func (w *world) reopened() *world {
 	w.Helper()
-	return &world{TB: w.TB, Harness: w.Reopen(w.TB), last: w.last}
+	return &world{TB: w.TB, Harness: w.Reopen(w.TB)}
 }
-
-// id makes an id that sorts behind all before.
-func (w *world) id() [16]byte { return uuid(1_000_000 + int(w.last.Add(1))) }
 
 // must fails the test for an error.
 func (w *world) must(what string, err error) {

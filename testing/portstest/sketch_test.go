@@ -3,7 +3,6 @@ package portstest_test
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -154,13 +153,6 @@ func (s *sketch) tell(events []event.Event) {
 	for i, e := range events {
 		s.last++
 		fresh[i] = row{s.last, e}
-	}
-	if s.flaw == skipsSlow { // Seen later than places behind it.
-		s.mu.Unlock()
-		for range 200 {
-			runtime.Gosched()
-		}
-		s.mu.Lock()
 	}
 	for _, r := range fresh {
 		s.write(r)

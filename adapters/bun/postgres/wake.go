@@ -71,13 +71,12 @@ func (w *waker) announce(what uint32) {
 }
 
 // goes starts what runs until the store closes, unless it has.
-func (w *waker) goes(f func()) bool {
+func (w *waker) goes(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.ended {
 		w.background.Go(f)
 	}
-	return !w.ended
 }
 
 // end lets nothing more start and waits for what runs; the store is stopping.
