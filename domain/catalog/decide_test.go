@@ -20,7 +20,7 @@ func TestDecide(t *testing.T) {
 		c := catalog.Commit{Products: []catalog.Write[catalog.Product]{{State: p, Expected: 1}}, Structure: &version}
 		f := catalog.Facts{
 			Structure: 3, Products: map[ref.ProductID]ref.Version{p.ID: 1, other: 1}, Brands: map[ref.BrandID]ref.Version{brandID: 1},
-			Categories: map[ref.CategoryID]ref.Version{categoryID(1): 1}, Slugs: map[string]ref.ProductID{"mug": p.ID},
+			Categories: map[ref.CategoryID]ref.Version{shelf(1): 1}, Slugs: map[string]ref.ProductID{"mug": p.ID},
 		}
 		change(&c, &f)
 		return c, f
@@ -44,14 +44,14 @@ func TestDecide(t *testing.T) {
 			f.Variants = map[ref.VariantID]ref.ProductID{p.Variants[0].ID: other}
 		}, fault.VersionConflict},
 		"removed twice": {func(c *catalog.Commit, _ *catalog.Facts) {
-			c.Removals = []catalog.Removal{{Category: categoryID(1), Expected: 1}, {Category: categoryID(1), Expected: 1}}
+			c.Removals = []catalog.Removal{{Category: shelf(1), Expected: 1}, {Category: shelf(1), Expected: 1}}
 		}, fault.VersionConflict},
 		"removed what never was": {func(c *catalog.Commit, _ *catalog.Facts) {
 			c.Removals = []catalog.Removal{{Collection: ref.NewID[ref.CollectionKind](ref.UUID{1})}}
 		}, fault.VersionConflict},
 		"removed in use": {func(c *catalog.Commit, f *catalog.Facts) {
-			c.Removals = []catalog.Removal{{Category: categoryID(1), Expected: 1}}
-			f.CategoriesInUse = map[ref.CategoryID]bool{categoryID(1): true}
+			c.Removals = []catalog.Removal{{Category: shelf(1), Expected: 1}}
+			f.CategoriesInUse = map[ref.CategoryID]bool{shelf(1): true}
 		}, catalog.InUse},
 	} {
 		err := catalog.Decide(commit(tc.change))

@@ -91,8 +91,11 @@ func TestWhereAProductIsShown(t *testing.T) {
 	}{
 		"without listings": {func(*catalog.Product) {}, map[ref.Channel][]int{"web": {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}, []int{0, 0, 0}},
 		"a draft":          {func(p *catalog.Product) { p.Status = catalog.Draft }, nil, []int{0, 0, 0}},
-		"a window": {func(p *catalog.Product) { p.Publication = catalog.Window{From: hour(2), Until: hour(4)} },
-			map[ref.Channel][]int{"web": {2, 3}}, []int{2, 4, 0}},
+		"a window": {
+			func(p *catalog.Product) { p.Publication = catalog.Window{From: hour(2), Until: hour(4)} },
+			map[ref.Channel][]int{"web": {2, 3}},
+			[]int{2, 4, 0},
+		},
 		"two channels": {func(p *catalog.Product) {
 			p.Listings = []catalog.Listing{listing("b2b", 3, 0), listing("web", 0, 2)}
 			p.Publication.From = hour(1)

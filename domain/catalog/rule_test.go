@@ -10,9 +10,11 @@ import (
 )
 
 func all(rules ...catalog.Rule) catalog.Rule { return catalog.Rule{Op: catalog.RuleAll, Rules: rules} }
+
 func anyOf(rules ...catalog.Rule) catalog.Rule {
 	return catalog.Rule{Op: catalog.RuleAny, Rules: rules}
 }
+
 func not(rule catalog.Rule) catalog.Rule {
 	return catalog.Rule{Op: catalog.RuleNot, Rules: []catalog.Rule{rule}}
 }
@@ -24,7 +26,7 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	p := mug()
 	p.Type, p.Tags, p.Featured, p.BrandID = "Ceramics", []string{"Blue", "Sea side"}, true, brandID
-	p.Categories = []ref.CategoryID{categoryID(4), categoryID(9)} // The last is not there.
+	p.Categories = []ref.CategoryID{shelf(4), shelf(9)} // The last is not there.
 	subject, bare := catalog.SubjectOf(p, family()), catalog.SubjectOf(catalog.Product{}, family())
 	for name, tc := range map[string]struct {
 		rule       catalog.Rule
@@ -33,11 +35,11 @@ func TestRules(t *testing.T) {
 		"its brand":          {ask(catalog.RuleBrand, brandID.String()), true, false},
 		"another brand":      {ask(catalog.RuleBrand, ref.NewID[ref.BrandKind](ref.UUID{2}).String()), false, false},
 		"no brand":           {ask(catalog.RuleBrand, ""), false, false},
-		"its category":       {ask(catalog.RuleCategory, categoryID(4).String()), true, false},
-		"one above":          {ask(catalog.RuleCategory, categoryID(1).String()), true, false},
-		"one below":          {ask(catalog.RuleCategory, categoryID(5).String()), false, false},
-		"one beside":         {ask(catalog.RuleCategory, categoryID(3).String()), false, false},
-		"one that is gone":   {ask(catalog.RuleCategory, categoryID(9).String()), false, false},
+		"its category":       {ask(catalog.RuleCategory, shelf(4).String()), true, false},
+		"one above":          {ask(catalog.RuleCategory, shelf(1).String()), true, false},
+		"one below":          {ask(catalog.RuleCategory, shelf(5).String()), false, false},
+		"one beside":         {ask(catalog.RuleCategory, shelf(3).String()), false, false},
+		"one that is gone":   {ask(catalog.RuleCategory, shelf(9).String()), false, false},
 		"its tag":            {ask(catalog.RuleTag, "blue"), true, false},
 		"its tag in spaces":  {ask(catalog.RuleTag, " sea  SIDE"), true, false},
 		"a part of a tag":    {ask(catalog.RuleTag, "sea"), false, false},
@@ -76,7 +78,7 @@ func TestCollectionRules(t *testing.T) {
 		rule  catalog.Rule
 		field string
 	}{
-		"sound":               {all(anyOf(ask(catalog.RuleTag, "a"), ask(catalog.RuleBrand, brandID.String())), ask(catalog.RuleCategory, categoryID(1).String())), ""},
+		"sound":               {all(anyOf(ask(catalog.RuleTag, "a"), ask(catalog.RuleBrand, brandID.String())), ask(catalog.RuleCategory, shelf(1).String())), ""},
 		"deep":                {deep, "rule"},
 		"wide":                {wide, "rule"},
 		"no op":               {catalog.Rule{}, "rule.op"},
@@ -109,19 +111,31 @@ func TestWhatBelongsToTheStructureIsChecked(t *testing.T) {
 		"a brand without name": {catalog.Brand{Slug: "b"}.Validate(), "name"},
 		"a brand's slug":       {catalog.Brand{Slug: "B", Text: catalog.Text{Name: "B"}}.Validate(), "slug"},
 		"a category's name":    {catalog.Category{Slug: "c", Text: catalog.Text{Name: long}}.Validate(), "name"},
-		"a locale": {catalog.Category{Slug: "c", Text: catalog.Text{Name: "C"},
-			Translations: map[string]catalog.Text{"FR": {}}}.Validate(), "translations.FR"},
-		"a translation": {catalog.Category{Slug: "c", Text: catalog.Text{Name: "C"},
-			Translations: map[string]catalog.Text{"zh-Hant-TW": {Name: long}}}.Validate(), "translations.zh-Hant-TW.name"},
+		"a locale": {catalog.Category{
+			Slug: "c", Text: catalog.Text{Name: "C"},
+			Translations: map[string]catalog.Text{"FR": {}},
+		}.Validate(), "translations.FR"},
+		"a translation": {catalog.Category{
+			Slug: "c", Text: catalog.Text{Name: "C"},
+			Translations: map[string]catalog.Text{"zh-Hant-TW": {Name: long}},
+		}.Validate(), "translations.zh-Hant-TW.name"},
 		"a collection": {catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"}, Products: []ref.ProductID{id}}.Validate(), ""},
-		"a product twice": {catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"},
-			Products: []ref.ProductID{id, id}}.Validate(), "products[1]"},
-		"a rule and products": {catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"}, Rule: &catalog.Rule{Op: catalog.RuleFeatured},
-			Products: []ref.ProductID{id}}.Validate(), "products"},
-		"a window": {catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"},
-			Publication: catalog.Window{From: hour(2), Until: hour(1)}}.Validate(), "publication"},
-		"a listing": {catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"}, Listings: []catalog.Listing{{Channel: "B2B"}}}.Validate(),
-			"listings[0].channel"},
+		"a product twice": {catalog.Collection{
+			Slug: "c", Text: catalog.Text{Name: "C"},
+			Products: []ref.ProductID{id, id},
+		}.Validate(), "products[1]"},
+		"a rule and products": {catalog.Collection{
+			Slug: "c", Text: catalog.Text{Name: "C"}, Rule: &catalog.Rule{Op: catalog.RuleFeatured},
+			Products: []ref.ProductID{id},
+		}.Validate(), "products"},
+		"a window": {catalog.Collection{
+			Slug: "c", Text: catalog.Text{Name: "C"},
+			Publication: catalog.Window{From: hour(2), Until: hour(1)},
+		}.Validate(), "publication"},
+		"a listing": {
+			catalog.Collection{Slug: "c", Text: catalog.Text{Name: "C"}, Listings: []catalog.Listing{{Channel: "B2B"}}}.Validate(),
+			"listings[0].channel",
+		},
 	} {
 		if got := fields(tc.err); tc.field == "" && tc.err != nil || tc.field != "" && !slices.Contains(got, tc.field) {
 			t.Errorf("%s: %v about %v, want %s", name, tc.err, got, tc.field)

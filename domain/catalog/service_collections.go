@@ -83,7 +83,7 @@ func (s *Service) RemoveCollection(ctx context.Context, id ref.CollectionID, exp
 	if err != nil {
 		return err
 	}
-	return s.decided(ctx, func(on *placing) (Commit, error) {
+	return s.decided(ctx, func(*placing) (Commit, error) {
 		return Commit{
 			Removals: []Removal{{Collection: id, Expected: expected}},
 			Sweep:    sweepAnew(c.Rule != nil),

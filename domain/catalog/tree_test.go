@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-func categoryID(n int) ref.CategoryID {
+func shelf(n int) ref.CategoryID {
 	if n == 0 {
 		return ref.CategoryID{}
 	}
@@ -24,7 +25,7 @@ func treeOf(pairs ...[2]int) catalog.Tree {
 	var all []catalog.Category
 	for i, p := range pairs {
 		all = append(all, catalog.Category{
-			ID: categoryID(p[0]), Parent: categoryID(p[1]), Version: 1, Position: i, Slug: fmt.Sprintf("c%d", p[0]), Text: catalog.Text{Name: "C"},
+			ID: shelf(p[0]), Parent: shelf(p[1]), Version: 1, Position: i, Slug: fmt.Sprintf("c%d", p[0]), Text: catalog.Text{Name: "C"},
 		})
 	}
 	return catalog.NewTree(all)
@@ -47,20 +48,20 @@ func TestTreeReads(t *testing.T) {
 	t.Parallel()
 	tree := family()
 	for what, tc := range map[string][2]string{
-		"roots":          {slugsOf(tree.Children(categoryID(0))), "c1 c6"},
-		"children":       {slugsOf(tree.Children(categoryID(1))), "c2 c3"},
-		"path":           {slugsOf(tree.Path(categoryID(5))), "c1 c2 c4 c5"},
-		"slug path":      {tree.SlugPath(categoryID(4)), "c1/c2/c4"},
-		"subtree":        {slugsOf(tree.Subtree(categoryID(1))), "c1 c2 c4 c5 c3"},
-		"everything":     {slugsOf(tree.Subtree(categoryID(0))), "c1 c2 c4 c5 c3 c6"},
-		"nobody's":       {slugsOf(tree.Subtree(categoryID(9))), ""},
-		"path to nobody": {slugsOf(tree.Path(categoryID(9))), ""},
+		"roots":          {slugsOf(tree.Children(shelf(0))), "c1 c6"},
+		"children":       {slugsOf(tree.Children(shelf(1))), "c2 c3"},
+		"path":           {slugsOf(tree.Path(shelf(5))), "c1 c2 c4 c5"},
+		"slug path":      {tree.SlugPath(shelf(4)), "c1/c2/c4"},
+		"subtree":        {slugsOf(tree.Subtree(shelf(1))), "c1 c2 c4 c5 c3"},
+		"everything":     {slugsOf(tree.Subtree(shelf(0))), "c1 c2 c4 c5 c3 c6"},
+		"nobody's":       {slugsOf(tree.Subtree(shelf(9))), ""},
+		"path to nobody": {slugsOf(tree.Path(shelf(9))), ""},
 	} {
 		if tc[0] != tc[1] {
 			t.Errorf("%s: got %q, want %q", what, tc[0], tc[1])
 		}
 	}
-	if c, ok := tree.BySlug("c4"); !ok || c.ID != categoryID(4) || tree.Len() != 6 {
+	if c, ok := tree.BySlug("c4"); !ok || c.ID != shelf(4) || tree.Len() != 6 {
 		t.Errorf("BySlug: %+v, %t; Len %d", c, ok, tree.Len())
 	}
 	if _, ok := tree.BySlug("none"); ok {
@@ -89,23 +90,23 @@ func TestTreeMoves(t *testing.T) {
 		"of one unknown":       {9, 1, 0, "", fault.Missing},
 	} {
 		tree := family()
-		changed, err := tree.Move(categoryID(tc.id), categoryID(tc.parent), tc.place)
+		changed, err := tree.Move(shelf(tc.id), shelf(tc.parent), tc.place)
 		if tc.want == "" {
 			if !fault.Is(err, tc.class) || changed != nil {
 				t.Errorf("%s: got %v, want %s", name, err, tc.class.Code())
 			}
 			continue
 		}
-		if err != nil || len(changed) == 0 || changed[0].ID != categoryID(tc.id) {
+		if err != nil || len(changed) == 0 || changed[0].ID != shelf(tc.id) {
 			t.Errorf("%s: %v, %v", name, slugsOf(changed), err)
 			continue
 		}
 		after := replaced(tree, changed)
-		if got := slugsOf(after.Subtree(categoryID(0))); got != tc.want || after.Check() != nil {
+		if got := slugsOf(after.Subtree(shelf(0))); got != tc.want || after.Check() != nil {
 			t.Errorf("%s: got %q, want %q; wrong: %v", name, got, tc.want, after.Check())
 		}
 	}
-	even, err := replaced(family(), must(family().Move(categoryID(2), categoryID(1), 0))).Move(categoryID(2), categoryID(1), 0)
+	even, err := replaced(family(), must(family().Move(shelf(2), shelf(1), 0))).Move(shelf(2), shelf(1), 0)
 	if err != nil || len(even) != 0 {
 		t.Errorf("a move to where it is: %v, %v", slugsOf(even), err)
 	}
@@ -139,16 +140,16 @@ func TestTreeBounds(t *testing.T) {
 		chain = append(chain, [2]int{n, n - 1})
 	}
 	deep := treeOf(append(chain, [2]int{50, 0}, [2]int{51, 50})...)
-	if _, err := deep.Put(catalog.Category{ID: categoryID(99), Parent: categoryID(catalog.DepthMax)}); !fault.Is(err, catalog.TreeTooDeep) {
+	if _, err := deep.Put(catalog.Category{ID: shelf(99), Parent: shelf(catalog.DepthMax)}); !fault.Is(err, catalog.TreeTooDeep) {
 		t.Errorf("one more level: %v", err)
 	}
-	if _, err := deep.Move(categoryID(50), categoryID(catalog.DepthMax-1), 0); !fault.Is(err, catalog.TreeTooDeep) {
+	if _, err := deep.Move(shelf(50), shelf(catalog.DepthMax-1), 0); !fault.Is(err, catalog.TreeTooDeep) {
 		t.Errorf("two levels in the place of one: %v", err)
 	}
-	if _, err := deep.Move(categoryID(51), categoryID(catalog.DepthMax-1), 0); err != nil {
+	if _, err := deep.Move(shelf(51), shelf(catalog.DepthMax-1), 0); err != nil {
 		t.Errorf("the last level: %v", err)
 	}
-	if _, err := deep.Put(catalog.Category{Parent: categoryID(98)}); !fault.Is(err, fault.Missing) {
+	if _, err := deep.Put(catalog.Category{Parent: shelf(98)}); !fault.Is(err, fault.Missing) {
 		t.Errorf("below nobody: %v", err)
 	}
 	var many [][2]int
@@ -170,14 +171,14 @@ func TestTreeCheckFinds(t *testing.T) {
 		"an orphan":      {treeOf([2]int{1, 0}, [2]int{2, 9}), "not reached"},
 		"its own parent": {treeOf([2]int{1, 1}), "not reached"},
 		"a slug twice": {catalog.NewTree([]catalog.Category{
-			{ID: categoryID(1), Slug: "a"}, {ID: categoryID(2), Slug: "a"},
+			{ID: shelf(1), Slug: "a"}, {ID: shelf(2), Slug: "a"},
 		}), "have the slug a"},
 	} {
 		if got := strings.Join(tc.tree.Check(), "; "); !strings.Contains(got, tc.part) {
 			t.Errorf("%s: %q, want %q", name, got, tc.part)
 		}
-		tc.tree.Subtree(categoryID(2)) // Ends.
-		if _, err := tc.tree.Move(categoryID(1), categoryID(2), 0); err == nil && name == "its own parent" {
+		tc.tree.Subtree(shelf(2)) // Ends.
+		if _, err := tc.tree.Move(shelf(1), shelf(2), 0); err == nil && name == "its own parent" {
 			t.Errorf("%s: moved", name)
 		}
 	}
@@ -192,12 +193,12 @@ func TestTreeWalk(t *testing.T) {
 		tree := catalog.NewTree(nil)
 		for step := range 60 {
 			made := tree.Len()
-			id, parent := categoryID(1+random.IntN(made+1)), categoryID(random.IntN(made+1))
+			id, parent := shelf(1+random.IntN(made+1)), shelf(random.IntN(made+1))
 			var changed []catalog.Category
 			var err error
 			if random.IntN(3) == 0 {
 				var c catalog.Category
-				c, err = tree.Put(catalog.Category{ID: categoryID(made + 1), Parent: parent, Slug: fmt.Sprint(step)})
+				c, err = tree.Put(catalog.Category{ID: shelf(made + 1), Parent: parent, Slug: strconv.Itoa(step)})
 				changed = []catalog.Category{c}
 			} else {
 				changed, err = tree.Move(id, parent, random.IntN(made+2)-1)

@@ -37,7 +37,7 @@ func TestValidProducts(t *testing.T) {
 		"all there is": func(p *catalog.Product) {
 			p.Publication, p.Metadata = catalog.Window{From: hour(1), Until: hour(2)}, catalog.Metadata{"a": ""}
 			p.Listings = []catalog.Listing{{Channel: "b2b_2", Published: true}, {Channel: "web"}}
-			p.Variants[0].Channels, p.Categories = []ref.Channel{"web"}, []ref.CategoryID{categoryID(1)}
+			p.Variants[0].Channels, p.Categories = []ref.Channel{"web"}, []ref.CategoryID{shelf(1)}
 			p.Translations = map[string]catalog.Translation{"zh-Hant-TW": {Title: "x"}, "fr": {}, "en-GB": {}, "es-419": {}}
 		},
 		"HTML": func(p *catalog.Product) { p.Description = "<p>\n\ttext</p>" },
@@ -101,7 +101,7 @@ func TestInvalidProducts(t *testing.T) {
 		"metadata unnamed":       {func(p *catalog.Product) { p.Metadata = catalog.Metadata{"": "x"} }, "metadata"},
 		"a long fact":            {func(p *catalog.Product) { p.Metadata = catalog.Metadata{"a": strings.Repeat("x", 513)} }, "metadata.a"},
 		"a variant's fact":       {func(p *catalog.Product) { p.Variants[0].Metadata = catalog.Metadata{"": ""} }, "variants[0].metadata"},
-		"a category twice":       {func(p *catalog.Product) { p.Categories = []ref.CategoryID{categoryID(1), categoryID(1)} }, "categories[1]"},
+		"a category twice":       {func(p *catalog.Product) { p.Categories = []ref.CategoryID{shelf(1), shelf(1)} }, "categories[1]"},
 		"no category":            {func(p *catalog.Product) { p.Categories = []ref.CategoryID{{}} }, "categories[0]"},
 		"an empty window":        {func(p *catalog.Product) { p.Publication = catalog.Window{From: hour(1), Until: hour(1)} }, "publication"},
 		"a moment too fine":      {func(p *catalog.Product) { p.Publication.From = hour(1).Add(1) }, "publication"},

@@ -131,7 +131,7 @@ func memberScope(t TB, open func(TB) Harness) {
 	elsewhere.Listings = []catalog.Listing{{Channel: "b2b", Published: true}}
 	draft.Status = catalog.Draft
 	soon.Publication.From = hour(1)
-	french1.Translations = full(1).Translations
+	french1.Translations = full().Translations
 	h.save(t, ruledIn(plain, 2), ruledIn(elsewhere, 2), ruledIn(draft, 2), ruledIn(soon, 2), ruledIn(french1, 2))
 	h.accept(t, with(catalog.Commit{}, byHand(1, 1, 2, 3, 4, 5), ruled(2)))
 	h.contains(t, front(), 1, 1, 5)

@@ -40,7 +40,7 @@ func told(events []event.Event) []ref.EventID {
 
 func atomicWrites(t TB, open func(TB) Harness) {
 	h := open(t)
-	a, b := full(1), product(2)
+	a, b := full(), product(2)
 	c := with(writes(a, b), brand(1), category(1, 0), category(2, 1), byHand(1, 2, 1), ruled(7))
 	c.Events = []event.Event{saved(2, a), saved(1, b)}
 	h.accept(t, c)
@@ -120,7 +120,7 @@ func atomicGone(t TB, open func(TB) Harness) {
 
 func atomicStays(t TB, open func(TB) Harness) {
 	h := open(t)
-	p := full(1)
+	p := full()
 	h.accept(t, with(writes(p), brand(1), category(1, 0), category(2, 1), ruled(7)))
 	before := h.structure(t)
 	h = h.Reopen(t)

@@ -43,7 +43,7 @@ func referenceMissing(t TB, open func(TB) Harness) {
 
 func referenceTogether(t TB, open func(TB) Harness) {
 	h := open(t)
-	p := full(1)
+	p := full()
 	h.accept(t, with(writes(p), brand(1), category(2, 1), category(1, 0), byHand(1, 1)))
 	h.contains(t, front(), 1, 1)
 	h.below(t, "category-1", 1, 2)
@@ -54,8 +54,10 @@ func removeTakes(t TB, open func(TB) Harness) {
 	h.save(t, product(1))
 	h.accept(t, with(catalog.Commit{}, brand(1), category(1, 0), byHand(1, 1), ruled(2)))
 	h.accept(t, catalog.Commit{Removals: []catalog.Removal{
-		{Brand: brand(1).ID, Expected: 1}, {Category: category(1, 0).ID, Expected: 1},
-		{Collection: collection(1).ID, Expected: 1}, {Collection: collection(2).ID, Expected: 1},
+		{Brand: brand(1).ID, Expected: 1},
+		{Category: category(1, 0).ID, Expected: 1},
+		{Collection: collection(1).ID, Expected: 1},
+		{Collection: collection(2).ID, Expected: 1},
 	}})
 	if _, err := h.Brands.Get(t.Context(), brand(1).ID); !fault.Is(err, fault.Missing) {
 		t.Errorf("the brand: %v", err)

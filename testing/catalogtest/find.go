@@ -65,7 +65,7 @@ func findWhole(t TB, open func(TB) Harness) {
 
 func findFull(t TB, open func(TB) Harness) {
 	h := open(t)
-	p := full(1)
+	p := full()
 	h.accept(t, with(writes(p), brand(1), category(1, 0), category(2, 1)))
 	same(t, h.stored(t, p.Slug), p)
 	got, err := h.Products.Get(t.Context(), p.ID)
@@ -141,7 +141,7 @@ func findCopies(t TB, open func(TB) Harness) {
 	h := open(t)
 	p, want := product(1), product(1)
 	p.Metadata, want.Metadata = catalog.Metadata{"a": "b"}, catalog.Metadata{"a": "b"}
-	p.Translations, want.Translations = full(1).Translations, full(1).Translations
+	p.Translations, want.Translations = full().Translations, full().Translations
 	h.save(t, p)
 	spoil := func(p catalog.Product) {
 		p.Tags[0], p.Options[0], p.Media[0].Alt, p.Variants[0].SKU, p.Variants[0].Options[0] = "x", "x", "x", "x", "x"

@@ -85,9 +85,9 @@ func product(n int) catalog.Product {
 	}
 }
 
-// full is the n-th product with all that one can have; its brand and categories are the first of each.
-func full(n int) catalog.Product {
-	p := product(n)
+// full is the first product with all that one can have; its brand and categories are the first of each.
+func full() catalog.Product {
+	p := product(1)
 	p.BrandID, p.Brand = brand(1).ID, brand(1).Name
 	p.Categories = []ref.CategoryID{category(2, 0).ID, category(1, 0).ID}
 	p.Collections = []ref.CollectionID{collection(7).ID}

@@ -15,7 +15,7 @@ func localeClauses() []Clause {
 // translated is the first product with French texts, and others in Canada.
 func translated() catalog.Product {
 	p := product(1)
-	p.Translations = full(1).Translations
+	p.Translations = full().Translations
 	return p
 }
 

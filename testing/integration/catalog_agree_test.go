@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -188,7 +189,7 @@ func (c *twins) newProduct() {
 		}
 		var id ref.UUID
 		binary.BigEndian.PutUint64(id[8:], uint64(c.skus*2+i))
-		p.Variants = append(p.Variants, catalog.Variant{ID: ref.NewID[ref.VariantKind](id), SKU: sku, Options: []string{fmt.Sprint(i)}})
+		p.Variants = append(p.Variants, catalog.Variant{ID: ref.NewID[ref.VariantKind](id), SKU: sku, Options: []string{strconv.Itoa(i)}})
 	}
 	made := c.do("Save", func(ctx context.Context, s *twin) (any, error) { return s.Save(ctx, p) })
 	if made, ok := made.(catalog.Product); ok {

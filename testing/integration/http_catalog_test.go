@@ -56,7 +56,7 @@ func TestHTTPRedirectsAnOldSlug(t *testing.T) {
 		}
 	}
 	p.Status = catalog.Draft
-	if p, err = s.Catalog.Save(t.Context(), p); err != nil {
+	if _, err = s.Catalog.Save(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.call(t, http.MethodGet, productsPath+"/mug", "").problem(t); got != "404 not_found" {

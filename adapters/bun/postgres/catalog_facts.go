@@ -22,7 +22,8 @@ type productBefore struct {
 }
 
 // The statements that lock. A commit of the catalogue locks the structure, brands, categories, collections and products,
-// in this order and by key within, and none of what commits of orders lock.
+// in this order and by key within; what orders and stock lock comes before products, see listings_locks.go, and is
+// nothing that it locks.
 const (
 	sqlStructureMade = `INSERT INTO commerce.catalog_structure (shop, version, sweeping, swept)
 		VALUES ($1, 0, false, '00000000-0000-0000-0000-000000000000') ON CONFLICT DO NOTHING`
