@@ -13,12 +13,12 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-func categoryID(n byte) ref.CategoryID { return ref.NewID[ref.CategoryKind](ref.UUID{n}) }
+func categoryOf(n byte) ref.CategoryID { return ref.NewID[ref.CategoryKind](ref.UUID{n}) }
 
 // kitchen has mugs below it.
 func kitchen() catalog.Tree {
 	return catalog.NewTree([]catalog.Category{
-		{ID: categoryID(1), Slug: "kitchen"}, {ID: categoryID(2), Parent: categoryID(1), Slug: "mugs"}, {ID: categoryID(3), Slug: "toys", Position: 1},
+		{ID: categoryOf(1), Slug: "kitchen"}, {ID: categoryOf(2), Parent: categoryOf(1), Slug: "mugs"}, {ID: categoryOf(3), Slug: "toys", Position: 1},
 	})
 }
 
@@ -35,9 +35,9 @@ func candidates() []catalog.Candidate {
 		c := catalog.Candidate{Product: p, Price: costing((n + 1) * 100), InStock: n%2 == 1}
 		switch n {
 		case 0:
-			c.Product.Categories = []ref.CategoryID{categoryID(1)}
+			c.Product.Categories = []ref.CategoryID{categoryOf(1)}
 		case 1:
-			c.Product.Categories = []ref.CategoryID{categoryID(2), categoryID(3)}
+			c.Product.Categories = []ref.CategoryID{categoryOf(2), categoryOf(3)}
 		case 3:
 			c.Product.Featured, c.Product.Brand = true, "Orwell"
 		}

@@ -284,8 +284,9 @@ func TestOneBrandOfMany(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 8 {
 		parts := partsOf(store)
-		parts.IDs = &counting{}
-		parts.IDs.(*counting).last.Store(uint64(1000 * (n + 1)))
+		ids := &counting{}
+		ids.last.Store(uint64(1000 * (n + 1)))
+		parts.IDs = ids
 		s := catalog.NewService(parts)
 		all.Go(func() {
 			p := another(n, "Wanted")

@@ -286,7 +286,7 @@ func lostBehindPoison(t *testing.T, h portstest.Harness) {
 		t.Fatalf("Skip: %v", err)
 	}
 	w.tell("bad", 20)
-	until(t, r, "what waited and came after", func() bool { return x.count() == 420 }) // The lag may not show the last one yet.
+	until(t, r, "what waited and came after", func() bool { return x.count() == 421 }) // The lag may not show the last one yet.
 	w.told["bad"] = w.told["bad"][1:]
 	x.want(t, w.told)
 }
