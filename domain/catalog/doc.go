@@ -1,8 +1,51 @@
-// Package catalog is the context of what a shop sells: products and their variants.
+// Package catalog is the context of what a shop sells: products and their variants, what they belong to, and where and
+// when they are shown.
 //
-// The variant is the sellable unit: it has the SKU, and prices (context pricing), stock (inventory) and order lines
-// (ordering) hang on it; a product without options owns exactly one. The catalogue holds no money and no stock.
+// # The model
 //
-// A Product is a plain value; NewProduct and Service refuse one that breaks a rule. Service changes products, one
-// commit per command, through the port Committer; Products reads them.
+// A Product has one or more Variants. The variant is the sellable unit: it has the SKU, and prices (context pricing),
+// stock (inventory) and order lines (ordering) hang on it; a product without options owns exactly one, and no two of a
+// product have the same values. The catalogue holds no money and no stock; Listings, a reading side, joins them.
+//
+// Products belong to a Brand, to Categories of one Tree, and to Collections, which are listed by hand or chosen by a
+// Rule. The tree and the rules together are the Structure: it has one version, so that whatever was decided on it is
+// refused when it changed meanwhile. That is why two moves at once never make a ring of categories, and no product is
+// saved into the collections of yesterday.
+//
+// # Life cycle
+//
+// ProductMachine is the life of a product: draft, active, archived. A variant is retired when it is no longer sold; it
+// stays for the orders that name it, and can be removed once it is retired and if no order ever did.
+//
+// # Where and when
+//
+// Product.Shown is the one rule of what is shown: an active product, in the channels where it is listed, while its
+// Publication and that listing's window are open, as long as a variant of it is sold there. Without listings it is shown
+// in the default channel alone, so a shop with one channel need not know of channels, and a new channel starts empty.
+// Product.In gives what a ref.Scope sees: the variants of its channel, the texts of its locale. Every read for buyers
+// takes a scope and goes through these two; those for editors (Get, Find) give the whole product in the shop's own
+// language.
+//
+// The clock opens and closes windows by itself: what a scope sees follows its At. Service.PublishDue only tells of it
+// afterwards, as events, for those who keep something of their own.
+//
+// # Names
+//
+// A slug that a product gives up leads to it (SlugMoved, with the present slug) until another product takes it. What
+// leads somewhere leads to a product, never to another slug, so there are no chains and no loops.
+//
+// # Changes
+//
+// Service is the one way in. Each command is one Commit: products, brands, categories, collections, removals and events
+// that become true together, or not at all. Decide is the pure meaning of a commit, the one that every store uses; no
+// caller checks first and acts later.
+//
+// Who is in which collection by rule is decided for one product at a time, when it is saved. A changed rule, or a
+// category that moved, starts a Sweep, which holds the other products against the rules in batches; nobody waits for it.
+//
+//	made, err := shop.Save(ctx, catalog.Product{
+//	    Title: "Stoneware mug", Brand: "Ebb Lane", Status: catalog.Active, // The brand is made when it is new.
+//	    Variants: []catalog.Variant{{ID: id, SKU: "MUG"}},
+//	})
+//	seen, err := shop.Product(ctx, scope, "stoneware-mug")
 package catalog

@@ -283,11 +283,7 @@ func TestOneBrandOfMany(t *testing.T) {
 	_, store := service()
 	var all sync.WaitGroup
 	for n := range 8 {
-		parts := partsOf(store)
-		ids := &counting{}
-		ids.last.Store(uint64(1000 * (n + 1)))
-		parts.IDs = ids
-		s := catalog.NewService(parts)
+		s := catalog.NewService(partsOf(store))
 		all.Go(func() {
 			p := another(n, "Wanted")
 			p.Slug = fmt.Sprintf("p%d", n)
