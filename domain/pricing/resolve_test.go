@@ -160,7 +160,7 @@ func TestSpells(t *testing.T) {
 // TestSpellsSayWhatAtSays looks at random plans at many moments.
 func TestSpellsSayWhatAtSays(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		w := newWalk(seed)
 		for range 12 {
 			w.step(t)
@@ -199,9 +199,9 @@ func lowestByHistory(steps []pricing.Step) (low *money.UnitPrice) {
 // remembers little.
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(12) {
+	for seed := range uint64(10) {
 		w := newWalk(seed)
-		for range 150 {
+		for range 60 {
 			w.step(t)
 			w.look(t)
 		}
