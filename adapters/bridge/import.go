@@ -84,7 +84,8 @@ func NewImporter(c *catalog.Service, p *pricing.Service, i *inventory.Service, i
 //
 // Stock is counted only where there is none yet. A level that is there belongs to the shop, which has sold since: when
 // the source says another quantity the report tells so. A variant without a quantity gets no level, and is not in
-// stock until somebody counts it; one below zero gets 0.
+// stock until somebody counts it; one below zero gets 0. A variant that the source sells on when none is left may be
+// backordered without a limit, unless the shop has a policy of its own for it, which is kept.
 //
 // Everything is judged before the first write, so an import that is refused (ImportRefused, with a violation for each
 // reason, its path products[i] and its handle and line as details) changed nothing. Then each product is

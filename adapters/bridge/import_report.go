@@ -20,6 +20,7 @@ type ImportReport struct {
 	Unchanged int      `json:"unchanged"` // Products of which nothing was written.
 	Prices    int      `json:"prices"`    // Prices that were written.
 	Stock     int      `json:"stock"`     // Stock levels that were made.
+	Policies  int      `json:"policies"`  // Policies that were made, for variants that the source sells on when none is left.
 	Warnings  []string `json:"warnings"`  // What may surprise; at most WarningsMax.
 }
 
@@ -28,7 +29,6 @@ type report struct {
 	ImportReport
 	more      int       // Warnings beyond WarningsMax.
 	uncounted []ref.SKU // Without a quantity and without a level.
-	oversell  []ref.SKU // Sold by the source when none is left.
 }
 
 func newReport() *report { return &report{ImportReport: ImportReport{Warnings: []string{}}} }
@@ -48,9 +48,6 @@ func (r *report) done() ImportReport {
 	out.Warnings = append([]string{}, r.Warnings...)
 	if n := len(r.uncounted); n > 0 {
 		out.warn("%d variants have no quantity and are not in stock until they are counted: %s", n, sample(r.uncounted))
-	}
-	if n := len(r.oversell); n > 0 {
-		out.warn("%d variants are sold on by the source when none is left; here they are not: %s", n, sample(r.oversell))
 	}
 	if out.more > 0 {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%d more warnings", out.more))

@@ -171,21 +171,58 @@ func TestImportStock(t *testing.T) {
 	s := openShop()
 	p := mug()
 	p.Variants[0].Quantity, p.Variants[0].Oversell = new(int64(-4)), true
-	warned(t, s.bring(t, p), "4 of M-1 beyond its stock", "1 variants are sold on")
-	if s.left(t, "M-1") != 0 {
-		t.Errorf("%d are left, want 0", s.left(t, "M-1"))
+	report := s.bring(t, p)
+	warned(t, report, "4 of M-1 beyond its stock")
+	if s.left(t, "M-1") != 0 || report.Policies != 1 {
+		t.Errorf("%d are left, want 0; the report is %+v", s.left(t, "M-1"), report)
 	}
-	warned(t, s.bring(t, p), "1 variants are sold on")
+	warned(t, s.bring(t, p))
 	err := s.inventory.Adjust(t.Context(), []inventory.Adjustment{
 		{Key: "k", LevelKey: inventory.LevelKey{SKU: "M-1"}, Kind: inventory.MoveReceive, Delta: 7},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := s.bring(t, mug())
+	report = s.bring(t, mug())
 	warned(t, report, "stock of M-1 left at 7, the source says 3")
 	if s.left(t, "M-1") != 7 || report.Unchanged != 1 {
 		t.Errorf("%d are left: %+v", s.left(t, "M-1"), report)
+	}
+}
+
+func TestImportBackorders(t *testing.T) {
+	t.Parallel()
+	s := openShop()
+	p := mug()
+	p.Variants[0].Quantity, p.Variants[0].Oversell = nil, true
+	rules := func() inventory.Policy {
+		t.Helper()
+		all, err := s.inventory.Availability(t.Context(), []ref.SKU{"M-1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all["M-1"].Policy
+	}
+	report := s.bring(t, p)
+	warned(t, report) // It can be sold, though nobody counted it.
+	if got := rules(); got.Kind != inventory.Backorder || got.Limit != inventory.QuantityMax || report.Policies != 1 {
+		t.Errorf("the policy is %+v; %+v", got, report)
+	}
+	if again := s.bring(t, p); again.Unchanged != 1 || again.Policies != 0 {
+		t.Errorf("the same again: %+v", again)
+	}
+	s.bring(t, mug())
+	if got := rules(); got.Kind != inventory.Backorder {
+		t.Errorf("a source that does not sell on took the policy away: %+v", got)
+	}
+	if _, err := s.inventory.SetPolicies(t.Context(), []inventory.Policy{{SKU: "M-1", Kind: inventory.Deny}}); err != nil {
+		t.Fatal(err)
+	}
+	p.Variants[0].Quantity = mug().Variants[0].Quantity
+	report = s.bring(t, p)
+	warned(t, report, "the shop's own policy was kept, which is deny")
+	if got := rules(); got.Kind != inventory.Deny || report.Unchanged != 1 {
+		t.Errorf("the shop's own policy became %+v", got)
 	}
 }
 
@@ -325,7 +362,7 @@ func TestImportReport(t *testing.T) {
 		t.Errorf("%d warnings, the last %q", n, report.Warnings[n-1])
 	}
 	text, err := json.Marshal(openShop().bring(t))
-	if want := `{"products":0,"variants":0,"images":0,"created":0,"updated":0,"unchanged":0,"prices":0,"stock":0,"warnings":[]}`; err != nil || string(text) != want {
+	if want := `{"products":0,"variants":0,"images":0,"created":0,"updated":0,"unchanged":0,"prices":0,"stock":0,"policies":0,"warnings":[]}`; err != nil || string(text) != want {
 		t.Errorf("the report is %s, %v", text, err)
 	}
 }

@@ -6,13 +6,9 @@ import (
 	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
-	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
-
-// importReason stands in the ledger of stock.
-const importReason = "imported"
 
 // write makes the shop have one product. Prices and stock come before the product, so that nothing is listed without.
 func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelves, r *report) error {
@@ -21,11 +17,12 @@ func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelv
 		return fmt.Errorf("setting prices: %w", err)
 	}
 	r.Prices += prices
-	levels, err := m.writeStock(ctx, p, r)
+	levels, policies, err := m.writeStock(ctx, p, r)
 	if err != nil {
 		return fmt.Errorf("counting stock: %w", err)
 	}
 	r.Stock += levels
+	r.Policies += policies
 	if err := p.categorise(ctx, s); err != nil {
 		return err
 	}
@@ -38,7 +35,7 @@ func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelv
 	switch {
 	case p.stored == nil:
 		r.Created++
-	case changed || prices > 0 || levels > 0:
+	case changed || prices > 0 || levels > 0 || policies > 0:
 		r.Updated++
 	default:
 		r.Unchanged++
@@ -69,42 +66,6 @@ func (m *Importer) writePrices(ctx context.Context, scope ref.Scope, p *plan) (i
 		prices[i] = p.price(scope, i, standing)
 	}
 	return m.pricing.Set(ctx, scope, prices)
-}
-
-// writeStock makes the levels that are missing and gives how many. It leaves those that are there as they are.
-func (m *Importer) writeStock(ctx context.Context, p *plan, r *report) (int, error) {
-	skus := make([]ref.SKU, len(p.source.Variants))
-	for i := range skus {
-		skus[i] = p.target.Variants[i].SKU
-	}
-	available, err := m.inventory.Available(ctx, skus)
-	if err != nil {
-		return 0, err
-	}
-	var counts []inventory.Adjustment
-	for i, v := range p.source.Variants {
-		sku := skus[i]
-		left, known := available[sku]
-		if v.Oversell {
-			r.oversell = append(r.oversell, sku)
-		}
-		switch {
-		case v.Quantity == nil && !known:
-			r.uncounted = append(r.uncounted, sku)
-		case v.Quantity == nil:
-		case known && left != max(*v.Quantity, 0):
-			r.warn("stock of %s left at %d, the source says %d; use a stock count to change it", sku, left, *v.Quantity)
-		case !known:
-			if *v.Quantity < 0 {
-				r.warn("the source has sold %d of %s beyond its stock; 0 were counted", -*v.Quantity, sku)
-			}
-			counts = append(counts, inventory.Adjustment{
-				Key: "import:" + string(sku), LevelKey: inventory.LevelKey{SKU: sku}, Kind: inventory.MoveCount,
-				Quantity: max(*v.Quantity, 0), Reason: importReason,
-			})
-		}
-	}
-	return len(counts), m.inventory.Adjust(ctx, counts)
 }
 
 // sameProduct tells whether saving b would change nothing of a. A store may give an empty list as none.

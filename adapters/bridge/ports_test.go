@@ -95,6 +95,12 @@ func TestAvailability(t *testing.T) {
 				t.Helper()
 				adjust(t, sku, -quantity)
 			},
+			Promise: func(t orderingtest.TB, sku ref.SKU, quantity int64) {
+				t.Helper()
+				if _, err := s.inventory.SetPolicies(t.Context(), []inventory.Policy{{SKU: sku, Kind: inventory.Backorder, Limit: quantity}}); err != nil {
+					t.Fatalf("setting a policy: %v", err)
+				}
+			},
 		}
 	})
 }

@@ -34,7 +34,7 @@ func openShop() *shop {
 			Products: shelves, Categories: shelves, Brands: makers{shelves}, Committer: shelves, Slugger: slugs{}, Clock: clock, IDs: ids,
 		}), pricing: pricing.NewService(tags, tags, clock, ids),
 		inventory: inventory.NewService(&stock{
-			monitor: m, levels: map[inventory.LevelKey]inventory.Level{}, applied: map[string]bool{},
+			monitor: m, levels: map[inventory.LevelKey]inventory.Level{}, promises: map[ref.SKU]inventory.Promise{}, applied: map[string]bool{},
 		}, clock, ids),
 	}
 	s.importer = bridge.NewImporter(s.catalog, s.pricing, s.inventory, ids)

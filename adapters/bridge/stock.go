@@ -18,13 +18,13 @@ func NewAvailability(s *inventory.Service) *Availability { return &Availability{
 
 // Stock gives what can be had of each SKU, in one read.
 func (a *Availability) Stock(ctx context.Context, skus []ref.SKU) (map[ref.SKU]ordering.StockFact, error) {
-	available, err := a.inventory.Available(ctx, skus)
+	offers, err := a.inventory.Offers(ctx, skus)
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[ref.SKU]ordering.StockFact, len(skus))
 	for _, sku := range skus {
-		out[sku] = ordering.StockFact{Available: available[sku]}
+		out[sku] = ordering.StockFact{Available: offers[sku].Available, Beyond: offers[sku].Beyond}
 	}
 	return out, nil
 }

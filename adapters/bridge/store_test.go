@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -208,57 +209,45 @@ func (s *prices) Commit(_ context.Context, c pricing.Commit) error {
 	return nil
 }
 
-// stock keeps levels.
+// stock keeps levels and policies.
 type stock struct {
+	inventory.Stock // The reads that no test here makes.
 	*monitor
-	levels  map[inventory.LevelKey]inventory.Level
-	applied map[string]bool
+	levels   map[inventory.LevelKey]inventory.Level
+	promises map[ref.SKU]inventory.Promise
+	applied  map[string]bool
 }
 
 func (s *stock) Commit(_ context.Context, c inventory.Commit) error {
 	if err := s.write(); err != nil {
 		return err
 	}
-	var levels []inventory.Level
-	var applied []string
-	for _, a := range c.Adjustments {
-		if l, found := s.levels[a.LevelKey]; found {
-			levels = append(levels, l)
-		}
-		if s.applied[a.Key] {
-			applied = append(applied, a.Key)
-		}
-	}
-	ledger := inventory.NewLedger(levels, nil, applied, c.At)
-	if err := ledger.Adjust(c.Adjustments); err != nil {
+	f := inventory.Facts{Levels: slices.Collect(maps.Values(s.levels)), Promises: slices.Collect(maps.Values(s.promises)), Applied: slices.Collect(maps.Keys(s.applied))}
+	ledger := inventory.NewLedger(f)
+	if err := ledger.Commit(c); err != nil {
 		return err
 	}
-	for _, l := range ledger.Changes().Levels {
+	changes := ledger.Changes()
+	for _, l := range changes.Levels {
 		s.levels[l.LevelKey] = l
 	}
-	for _, a := range c.Adjustments {
-		s.applied[a.Key] = true
+	for _, p := range changes.Promises {
+		s.promises[p.SKU] = p
+	}
+	for _, key := range changes.Applied {
+		s.applied[key] = true
 	}
 	return nil
 }
 
-func (s *stock) Available(_ context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
+func (s *stock) Availability(_ context.Context, skus []ref.SKU) (map[ref.SKU]inventory.Availability, error) {
 	s.read()
-	out := map[ref.SKU]int64{}
+	out := map[ref.SKU]inventory.Availability{}
 	for _, sku := range skus {
-		if l, found := s.levels[inventory.LevelKey{SKU: sku, Location: inventory.DefaultLocation}]; found {
-			out[sku] = l.Available()
-		}
-	}
-	return out, nil
-}
-
-func (s *stock) Position(_ context.Context, sku ref.SKU) (inventory.Position, error) {
-	s.read()
-	out := inventory.Position{SKU: sku}
-	for _, l := range s.levels {
-		if l.SKU == sku {
-			out.Levels = append(out.Levels, l)
+		l, counted := s.levels[inventory.LevelKey{SKU: sku, Location: inventory.DefaultLocation}]
+		p, promised := s.promises[sku]
+		if counted || promised {
+			out[sku] = inventory.Availability{Promise: p, Counted: counted, OnHand: l.OnHand, Reserved: l.Reserved}
 		}
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -15,6 +16,13 @@ import (
 func Consumer(name string, handler func(log *zap.Logger) system.Handler) fx.Option {
 	return fx.Provide(fx.Annotate(func(log *zap.Logger) system.Consumer {
 		return system.Consumer{Name: name, Handle: handler(log)}
+	}, fx.ResultTags(`group:"outbox_consumers"`)))
+}
+
+// Backorders adds the consumer that tells orders of goods that came in for them.
+func Backorders() fx.Option {
+	return fx.Provide(fx.Annotate(func(b *bridge.Backorders) system.Consumer {
+		return system.Consumer{Name: bridge.BackordersConsumer, Handle: b.Handle}
 	}, fx.ResultTags(`group:"outbox_consumers"`)))
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -68,8 +69,8 @@ type productOption struct {
 
 // offers are the facts of other contexts that products are shown with.
 type offers struct {
-	prices    map[ref.VariantID]pricing.ResolvedPrice
-	available map[ref.SKU]int64
+	prices map[ref.VariantID]pricing.ResolvedPrice
+	stock  map[ref.SKU]inventory.Offer
 }
 
 // price gives a variant's price and what it is compared with.
@@ -95,7 +96,7 @@ func (o offers) lowest(variants []catalog.Variant) (price, compareAt priceOrNull
 
 func (o offers) anyAvailable(variants []catalog.Variant) bool {
 	for _, v := range variants {
-		if o.available[v.SKU] > 0 {
+		if o.stock[v.SKU].Sellable() > 0 {
 			return true
 		}
 	}
@@ -134,10 +135,13 @@ func detailOf(p catalog.Product, categories []catalog.Category, o offers) produc
 	}
 	for i, v := range p.Variants {
 		price, compareAt := o.price(v.ID)
-		available := o.available[v.SKU]
+		stock := o.stock[v.SKU]
 		shown := productVariant{
 			ID: v.ID.String(), SKU: v.SKU.String(), Title: v.Title(), Options: make([]productOption, len(v.Options)),
-			Price: price, CompareAt: compareAt, InStock: available > 0, Available: &available,
+			Price: price, CompareAt: compareAt, InStock: stock.Sellable() > 0,
+		}
+		if stock.Beyond == 0 { // Else what is there is not the most that can be bought.
+			shown.Available = &stock.Available
 		}
 		if shown.Title == "" {
 			shown.Title = p.Title

@@ -79,10 +79,13 @@ func (c *counting) Plans(_ context.Context, scope ref.Scope, variants []ref.Vari
 	return out, c.fail("prices")
 }
 
-func (c *counting) Available(context.Context, []ref.SKU) (map[ref.SKU]int64, error) {
+func (c *counting) Availability(context.Context, []ref.SKU) (map[ref.SKU]inventory.Availability, error) {
 	c.stocks++
-	return map[ref.SKU]int64{"2": 1}, c.fail("stock")
+	return map[ref.SKU]inventory.Availability{"2": {Counted: true, OnHand: 1}}, c.fail("stock")
 }
+
+// Now is the clock of inventory.
+func (c *counting) Now() time.Time { return moment }
 
 // newCountingShop mounts the routes over the store.
 func newCountingShop(t *testing.T, c *counting) *shop {
@@ -93,7 +96,7 @@ func newCountingShop(t *testing.T, c *counting) *shop {
 		t.Fatal(err)
 	}
 	server.Mount(fiberhttp.Services{
-		Catalog: catalog.NewService(catalog.Parts{Products: c, Listings: countingLists{c: c}}), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, nil, nil),
+		Catalog: catalog.NewService(catalog.Parts{Products: c, Listings: countingLists{c: c}}), Pricing: pricing.NewService(c, nil, nil, nil), Inventory: inventory.NewService(c, c, nil),
 		Scope: fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 		Now:   func() time.Time { return moment.Add(time.Nanosecond) },
 	})

@@ -134,8 +134,8 @@ func (r *routes) offers(ctx context.Context, scope ref.Scope, products []catalog
 	if err != nil {
 		return offers{}, err
 	}
-	available, err := r.Inventory.Available(ctx, skus)
-	return offers{prices: prices, available: available}, err
+	stock, err := r.Inventory.Offers(ctx, skus)
+	return offers{prices: prices, stock: stock}, err
 }
 
 // readOf answers with the value, or that the caller holds it already. Prices and stock change at any moment, so caches

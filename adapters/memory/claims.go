@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -13,6 +12,5 @@ func (s *Store) Claim(_ context.Context, id ref.ClaimID) (claim inventory.Claim,
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c, known := s.stock.claims[id]
-	c.Parts = slices.Clone(c.Parts)
-	return c, known, nil
+	return c.Clone(), known, nil
 }

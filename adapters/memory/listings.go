@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
-	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -67,7 +66,7 @@ func (s *Store) candidates(scope ref.Scope) []catalog.Candidate {
 		if !ok {
 			continue
 		}
-		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, s.stock.sellable)}
+		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool { return s.stock.available(sku).Offer(scope.At).Sellable() > 0 })}
 		if b, named := s.catalog.brands[p.BrandID]; named {
 			c.Brand = &b
 		}
@@ -80,9 +79,4 @@ func (s *Store) candidates(scope ref.Scope) []catalog.Candidate {
 func (s *Store) priceOf(id ref.VariantID, scope ref.Scope) (catalog.VariantPrice, bool) {
 	r, ok := s.pricing.present(pricing.Key{Variant: id, Channel: scope.Channel, Currency: scope.Currency}).At(scope.At)
 	return catalog.VariantPrice{Price: r.Amount, CompareAt: r.CompareAt, Lowest30: r.Lowest30}, ok
-}
-
-// sellable tells whether one of the SKU can be claimed.
-func (k *stockState) sellable(sku ref.SKU) bool {
-	return slices.ContainsFunc(k.levels[sku], func(l inventory.Level) bool { return l.Available() > 0 })
 }

@@ -109,13 +109,18 @@ func TestPricing(t *testing.T) {
 	pricingtest.TestCommitter(t, openPricing)
 }
 
+// stockHarness is the harness of inventory's suite over a store.
+func stockHarness(t *testing.T, s *memory.Store) inventorytest.Harness {
+	t.Helper()
+	return inventorytest.Harness{
+		Stock: s.Stock(), Ordering: s.Ordering(), Claim: s.Claim, Events: func(inventorytest.TB) []event.Event { return eventsOf(s)(t) },
+		Reopen: func(inventorytest.TB) inventorytest.Harness { return stockHarness(t, s) },
+	}
+}
+
 func TestStock(t *testing.T) {
 	t.Parallel()
-	inventorytest.TestStock(t, func(t *testing.T) inventorytest.Harness {
-		t.Helper()
-		s := open()
-		return inventorytest.Harness{Stock: s.Stock(), Ordering: s.Ordering(), Events: eventsOf(s)}
-	})
+	inventorytest.TestStock(t, func(t *testing.T) inventorytest.Harness { return stockHarness(t, open()) })
 }
 
 func TestCommands(t *testing.T) {

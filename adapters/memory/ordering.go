@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -55,7 +56,7 @@ func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome,
 	}
 	facts := s.facts(c)
 	effects := effectsOf(c.Stock)
-	ledger := s.stock.forEffects(effects, c.At)
+	ledger := inventory.NewLedger(s.stock.ofEffects(effects))
 	if err := s.reach(ordering.BeforeStock); err != nil {
 		return nil, out, err
 	}
@@ -78,13 +79,14 @@ func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome,
 			return nil, out, err
 		}
 	}
+	changes := ledger.Changes()
 	return func() {
 		s.ordering.write(c)
-		s.stock.write(ledger.Changes())
+		s.stock.write(changes)
 		if c.Command != nil {
 			s.commands.write(facts.Commands[c.Command.Key], c.Command.At)
 		}
-		s.tell(c.Events)
+		s.tell(slices.Concat(c.Events, changes.Events))
 		s.enqueue(c.Jobs)
 	}, ordering.Outcome{Backordered: verdict.Backordered}, nil
 }
@@ -138,11 +140,11 @@ func cartFact(c ordering.Cart) ordering.CartFact {
 
 // stockRule is inventory's rule in the words of ordering.
 func stockRule(ledger *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
-	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
-		shorts, err := ledger.Apply(effectsOf(effects))
-		var out ordering.StockVerdict
-		for _, s := range shorts {
-			out.Short = append(out.Short, ordering.Shortage{Claim: s.Claim, SKU: s.SKU, Available: s.Available})
+	return func(at time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
+		granted, err := ledger.Apply(at, effectsOf(effects))
+		out := ordering.StockVerdict{Backordered: granted.Owed}
+		for _, s := range granted.Short {
+			out.Short = append(out.Short, ordering.Shortage(s))
 		}
 		return out, err
 	}
@@ -166,7 +168,7 @@ func effectsOf(effects []ordering.StockEffect) []inventory.Effect {
 			kind = inventory.EffectKind(e.Kind)
 		}
 		out[i] = inventory.Effect{
-			Kind: kind, Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Until: e.Until,
+			Kind: kind, Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Damaged: e.Damaged, Until: e.Until,
 		}
 	}
 	return out

@@ -4,24 +4,29 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// stockState holds levels, claims and the ledger of movements.
+// stockState holds locations, policies, levels, claims and the ledger of movements.
 type stockState struct {
-	levels    map[ref.SKU][]inventory.Level // By location, the order in which claims draw on them.
+	sites     map[inventory.Location]inventory.Site
+	promises  map[ref.SKU]inventory.Promise
+	levels    map[ref.SKU][]inventory.Level // By location.
 	claims    map[ref.ClaimID]inventory.Claim
+	owed      map[ref.SKU][]ref.ClaimID // Claims that are owed some, by id.
+	lapsing   []lapse                   // Held claims that have an end, by it.
 	movements map[ref.SKU][]inventory.Movement
-	applied   map[string]bool // Keys of adjustments.
+	applied   map[string]bool            // Keys of adjustments.
+	lying     map[inventory.Location]int // Levels above 0 at each location.
 }
 
 func newStockState() stockState {
 	return stockState{
-		levels: map[ref.SKU][]inventory.Level{}, claims: map[ref.ClaimID]inventory.Claim{},
-		movements: map[ref.SKU][]inventory.Movement{}, applied: map[string]bool{},
+		sites: map[inventory.Location]inventory.Site{}, promises: map[ref.SKU]inventory.Promise{},
+		levels: map[ref.SKU][]inventory.Level{}, claims: map[ref.ClaimID]inventory.Claim{}, owed: map[ref.SKU][]ref.ClaimID{},
+		movements: map[ref.SKU][]inventory.Movement{}, applied: map[string]bool{}, lying: map[inventory.Location]int{},
 	}
 }
 
@@ -30,115 +35,157 @@ type stock struct{ store *Store }
 
 var _ inventory.Stock = stock{}
 
-// Stock gives the port that reads and adjusts stock.
+// Stock gives the port that reads and changes stock.
 func (s *Store) Stock() inventory.Stock { return stock{s} }
 
 // Commit makes the commit true, wholly or not at all.
 func (k stock) Commit(ctx context.Context, c inventory.Commit) error {
 	s := k.store
 	return s.update(ctx, func() (func(), error) {
-		ledger := s.stock.forAdjustments(c.Adjustments, c.At)
-		if err := ledger.Adjust(c.Adjustments); err != nil {
+		ledger := inventory.NewLedger(s.stock.ofCommit(c))
+		if err := ledger.Commit(c); err != nil {
 			return nil, err
 		}
+		changes := ledger.Changes()
 		return func() {
-			s.stock.write(ledger.Changes())
-			for _, a := range c.Adjustments {
-				s.stock.applied[a.Key] = true
-			}
-			s.tell(c.Events)
+			s.stock.write(changes)
+			s.tell(changes.Events)
 		}, nil
 	})
 }
 
-// Available gives what can be claimed of each SKU that has a level.
-func (k stock) Available(ctx context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
-	return view(ctx, k.store, func() (map[ref.SKU]int64, error) {
-		out := make(map[ref.SKU]int64, len(skus))
-		for _, sku := range skus {
-			levels := k.store.stock.levels[sku]
-			if len(levels) == 0 {
-				continue
-			}
-			var n int64
-			for _, l := range levels {
-				n += l.Available()
-			}
-			out[sku] = n
-		}
-		return out, nil
-	})
-}
-
-// Position gives the levels and the ledger's sums, added up from its entries.
-func (k stock) Position(ctx context.Context, sku ref.SKU) (inventory.Position, error) {
-	return view(ctx, k.store, func() (inventory.Position, error) {
-		state := &k.store.stock
-		out := inventory.Position{
-			SKU: sku, Levels: slices.Clone(state.levels[sku]), Movements: int64(len(state.movements[sku])),
-		}
-		for _, m := range state.movements[sku] {
-			out.OnHandSum += m.OnHand
-			out.ReservedSum += m.Reserved
-		}
-		return out, nil
-	})
-}
-
-// forAdjustments makes a ledger of what the adjustments touch.
-func (k *stockState) forAdjustments(adjustments []inventory.Adjustment, at time.Time) *inventory.Ledger {
-	skus := make(map[ref.SKU]bool, len(adjustments))
-	var applied []string
-	for _, a := range adjustments {
-		skus[a.SKU] = true
-		if k.applied[a.Key] {
-			applied = append(applied, a.Key)
+// ofCommit reads what a commit names.
+func (k *stockState) ofCommit(c inventory.Commit) inventory.Facts {
+	n := c.Names()
+	f := k.ofStock(n.SKUs, n.Claims)
+	f.Owed = k.waiting(n.SKUs)
+	for _, key := range n.Keys {
+		if k.applied[key] {
+			f.Applied = append(f.Applied, key)
 		}
 	}
-	return inventory.NewLedger(k.levelsOf(skus), nil, applied, at)
+	for _, at := range n.Locations {
+		if site, known := k.sites[at]; known {
+			f.Sites = append(f.Sites, site)
+		}
+	}
+	for _, at := range n.Closing {
+		if k.lying[at] > 0 {
+			f.Occupied = append(f.Occupied, at)
+		}
+	}
+	return f
 }
 
-// forEffects makes a ledger of what the effects touch: their claims, and the levels of their own SKUs and of those
-// that the claims are on.
-func (k *stockState) forEffects(effects []inventory.Effect, at time.Time) *inventory.Ledger {
-	skus := make(map[ref.SKU]bool, len(effects))
-	var claims []inventory.Claim
-	for _, e := range effects {
-		skus[e.SKU] = true
+// ofEffects reads what the effects of an order name.
+func (k *stockState) ofEffects(effects []inventory.Effect) inventory.Facts {
+	skus, claims := make([]ref.SKU, len(effects)), make([]ref.ClaimID, len(effects))
+	for i, e := range effects {
+		skus[i], claims[i] = e.SKU, e.Claim
 		if c, known := k.claims[e.Claim]; known {
-			skus[c.SKU] = true
-			claims = append(claims, c)
+			skus[i] = c.SKU
 		}
 	}
-	return inventory.NewLedger(k.levelsOf(skus), claims, nil, at)
+	f := k.ofStock(skus, claims)
+	f.Owed = k.waiting(skus)
+	return f
 }
 
-func (k *stockState) levelsOf(skus map[ref.SKU]bool) []inventory.Level {
-	var out []inventory.Level
-	for sku := range skus {
-		out = append(out, k.levels[sku]...)
+// ofStock reads SKUs with their levels, locations and promises, and claims.
+func (k *stockState) ofStock(skus []ref.SKU, claims []ref.ClaimID) inventory.Facts {
+	var f inventory.Facts
+	for _, sku := range distinct(skus) {
+		f.Levels = append(f.Levels, k.levels[sku]...)
+		for _, l := range k.levels[sku] {
+			if site, known := k.sites[l.Location]; known {
+				f.Sites = append(f.Sites, site)
+			}
+		}
+		if p, known := k.promises[sku]; known {
+			f.Promises = append(f.Promises, p)
+		}
+	}
+	for _, id := range claims {
+		if c, known := k.claims[id]; known {
+			f.Claims = append(f.Claims, c.Clone())
+		}
+	}
+	return f
+}
+
+// waiting gives the claims on each SKU that wait longest for what they are owed.
+func (k *stockState) waiting(skus []ref.SKU) []inventory.Claim {
+	var out []inventory.Claim
+	for _, sku := range distinct(skus) {
+		ids := k.owed[sku]
+		for _, id := range ids[:min(len(ids), inventory.FillMax)] {
+			out = append(out, k.claims[id].Clone())
+		}
 	}
 	return out
 }
 
+// distinct gives each SKU once.
+func distinct(skus []ref.SKU) []ref.SKU {
+	out := slices.Clone(skus)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // write stores what a ledger changed.
 func (k *stockState) write(c inventory.Changes) {
+	for _, s := range c.Sites {
+		k.sites[s.Location] = s
+	}
+	for _, p := range c.Promises {
+		k.promises[p.SKU] = p
+	}
 	for _, l := range c.Levels {
-		levels := k.levels[l.SKU]
-		i, found := slices.BinarySearchFunc(levels, l.Location, func(have inventory.Level, want inventory.Location) int {
-			return cmp.Compare(have.Location, want)
-		})
-		if found {
-			levels[i] = l
-			continue
-		}
-		k.levels[l.SKU] = slices.Insert(levels, i, l)
+		k.writeLevel(l)
 	}
 	for _, claim := range c.Claims {
-		claim.Parts = slices.Clone(claim.Parts)
-		k.claims[claim.ID] = claim
+		k.writeClaim(claim.Clone())
 	}
 	for _, m := range c.Movements {
 		k.movements[m.SKU] = append(k.movements[m.SKU], m)
+	}
+	for _, key := range c.Applied {
+		k.applied[key] = true
+	}
+}
+
+func (k *stockState) writeLevel(l inventory.Level) {
+	levels := k.levels[l.SKU]
+	i, found := slices.BinarySearchFunc(levels, l.Location, func(have inventory.Level, want inventory.Location) int {
+		return cmp.Compare(have.Location, want)
+	})
+	if !found {
+		levels = slices.Insert(levels, i, inventory.Level{LevelKey: l.LevelKey})
+		k.levels[l.SKU] = levels
+	}
+	switch lay, lies := levels[i].OnHand > 0, l.OnHand > 0; {
+	case lies && !lay:
+		k.lying[l.Location]++
+	case lay && !lies:
+		k.lying[l.Location]--
+	}
+	levels[i] = l
+}
+
+func (k *stockState) writeClaim(c inventory.Claim) {
+	if old, known := k.claims[c.ID]; known && lapses(old) {
+		k.lapsing = slices.Delete(k.lapsing, k.lapseOf(old), k.lapseOf(old)+1)
+	}
+	k.claims[c.ID] = c
+	if lapses(c) {
+		k.lapsing = slices.Insert(k.lapsing, k.lapseOf(c), lapse{c.Until, c.ID})
+	}
+	ids := k.owed[c.SKU]
+	i, listed := slices.BinarySearchFunc(ids, c.ID, ref.ClaimID.Compare)
+	switch {
+	case c.Owed > 0 && !listed:
+		k.owed[c.SKU] = slices.Insert(ids, i, c.ID)
+	case c.Owed == 0 && listed:
+		k.owed[c.SKU] = slices.Delete(ids, i, i+1)
 	}
 }

@@ -128,7 +128,7 @@ type Slugger interface {
 // that are sold in its channel has a price there, by what pricing says at scope.At in the scope's currency; once, and
 // none else; [listings-price] it costs what Product.Cheapest gives; all prices and windows count as last committed and as
 // of scope.At, whoever or whatever changed them: a command, or the clock; [listings-stock] InStock tells whether one of
-// the SKUs that Cheapest gives can be sold, as last committed, by a count of stock or by an order; [listings-summary] all
+// the SKUs that Cheapest gives can be sold, from stock or beyond it, as last committed, by a count of stock or by an order; [listings-summary] all
 // else is as Product.In gives it, beside the present name of the brand in the scope's locale; [listings-filter] List
 // gives those that pass every filter of the query, as Filter.Passes does; [listings-text] the text too, and its rank;
 // [listings-sort] in the query's order; [listings-keyset] at most Limit behind After, none twice and none skipped of those

@@ -2,166 +2,189 @@ package inventory
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// Apply judges the effects of one order and applies all of them, or none when a claim comes up short (every short
-// claim is named) or an effect meets a claim that was settled in another way (ClaimSettled).
+// EffectKind tells what an order does to stock.
+type EffectKind uint8
+
+// The kinds of effects. All but ClaimStock name a claim that exists. "In all" counts from the claim's beginning, so that
+// the same effect again changes nothing.
+const (
+	ClaimStock   EffectKind = iota // Hold Quantity of SKU until Until.
+	ExtendClaim                    // Hold until Until, zero for ever.
+	ConsumeClaim                   // Quantity left, in all; 0 for all that was not given up.
+	ReleaseClaim                   // Quantity is given up, in all, first of what is owed; 0 for all that has not left.
+	RestockClaim                   // Of the goods that left Quantity came back, in all; Damaged of them, in all, cannot be sold again.
+	ExpireClaim                    // Its time is over: take away what has not left.
+)
+
+// Effect is what an order does to stock. Each is idempotent: the second time it changes nothing.
+type Effect struct {
+	Kind     EffectKind
+	Claim    ref.ClaimID
+	Owner    string
+	SKU      ref.SKU // That of the claim.
+	Quantity int64
+	Damaged  int64
+	Until    time.Time
+}
+
+// Short is a claim that could not be had: less can be sold than it asks for.
+type Short struct {
+	Claim     ref.ClaimID
+	SKU       ref.SKU
+	Available int64 // What the first claim that fails could have had, beyond stock too.
+}
+
+// Granted is what came of the effects of one order.
+type Granted struct {
+	Short []Short               // Every claim that could not be had; then nothing was applied.
+	Owed  map[ref.ClaimID]int64 // Of the claims that were asked for: what is promised beyond stock. None for the others.
+}
+
+// Apply judges the effects of one order at a moment, one after the other, each seeing what those before it did, and
+// applies all of them, or none when a claim comes up short (every short claim is named) or an effect is refused. Stock
+// that came free goes to those who are owed it.
 //
-// Two claims on one SKU are judged together: the second sees what the first left. An effect that was applied before
-// changes nothing and is no error. One order acts on a claim once at a time: effects are judged by the claims as they
-// were before all of them, so two on one claim could contradict each other.
-func (l *Ledger) Apply(effects []Effect) ([]Short, error) {
+// An effect that was applied before changes nothing and is no error. One order acts on a claim once at a time.
+//
+// Errors: ClaimSettled for an effect on a claim that was settled in another way; ClaimOwed for goods that leave before
+// they came in; LocationClosed for goods that come back when no location of theirs is open; BrokenRule.
+func (l *Ledger) Apply(at time.Time, effects []Effect) (Granted, error) {
+	var out Granted
 	named := make(map[ref.ClaimID]bool, len(effects))
-	for _, e := range effects {
-		if named[e.Claim] {
-			return nil, BrokenRule.New("one commit has at most one effect on a claim").At("claim").With("claim", e.Claim.String())
+	err := l.wholly(at, func() (bool, error) {
+		for _, e := range effects {
+			if named[e.Claim] {
+				return false, BrokenRule.New("one commit has at most one effect on a claim").At("claim").With("claim", e.Claim.String())
+			}
+			named[e.Claim] = true
+			if err := l.effect(e, &out); err != nil {
+				return false, err
+			}
 		}
-		named[e.Claim] = true
-	}
-	if shorts := l.shorts(effects); len(shorts) > 0 {
-		return shorts, nil
-	}
-	for _, e := range effects {
-		if err := l.admissible(e); err != nil {
-			return nil, err
+		if len(out.Short) > 0 {
+			return false, nil
 		}
+		l.fillIncoming()
+		return true, nil
+	})
+	switch {
+	case err != nil:
+		return Granted{}, err
+	case len(out.Short) > 0:
+		return Granted{Short: out.Short}, nil
 	}
-	for _, e := range effects {
-		l.apply(e)
-	}
-	return nil, nil
+	return out, nil
 }
 
-// shorts lists the claims for which not enough is available.
-func (l *Ledger) shorts(effects []Effect) []Short {
-	var out []Short
-	taken := map[ref.SKU]int64{}
-	for _, e := range effects {
-		if _, known := l.claims[e.Claim]; e.Kind != ClaimStock || known {
-			continue
-		}
-		left := l.available(e.SKU) - taken[e.SKU]
-		if left < e.Quantity {
-			out = append(out, Short{Claim: e.Claim, SKU: e.SKU, Available: max(left, 0)})
-			continue
-		}
-		taken[e.SKU] += e.Quantity
-	}
-	return out
-}
-
-// available adds up what can be claimed of a SKU at all locations.
-func (l *Ledger) available(sku ref.SKU) int64 {
-	var n int64
-	for _, loc := range l.bySKU[sku] {
-		n += l.levels[LevelKey{sku, loc}].Available()
-	}
-	return n
-}
-
-// admissible checks an effect against its claim's state.
-func (l *Ledger) admissible(e Effect) error {
-	c, known := l.claims[e.Claim]
-	if e.Kind == ClaimStock {
-		if e.Quantity < 1 || e.Quantity > QuantityMax {
-			return BrokenRule.Newf("a claim is for 1 to %d", int64(QuantityMax)).At("quantity")
-		}
+// effect does one thing to a claim.
+func (l *Ledger) effect(e Effect, out *Granted) error {
+	c, known := l.claims.get(e.Claim)
+	switch {
+	case known && e.SKU != "" && e.SKU != c.SKU:
+		return BrokenRule.New("the claim is on another SKU").At("sku").With("claim", e.Claim.String())
+	case known && e.Kind == ClaimStock:
+		out.owe(c)
 		return nil
-	}
-	if !known {
+	case e.Kind == ClaimStock:
+		return l.claim(e, out)
+	case !known:
 		return BrokenRule.New("the claim does not exist").At("claim").With("claim", e.Claim.String())
+	case e.Quantity < 0 || e.Quantity > QuantityMax:
+		return BrokenRule.Newf("a quantity is 0 to %d", int64(QuantityMax)).At("quantity")
 	}
-	settled := ClaimSettled.Newf("the claim is %s", c.State).With("claim", e.Claim.String())
 	switch e.Kind {
 	case ExtendClaim:
-		if c.State != Held {
-			return settled
-		}
+		return l.extend(c, e.Until)
 	case ConsumeClaim:
-		if c.State != Held && c.State != Consumed {
-			return settled
-		}
+		return l.consume(c, e.Quantity)
 	case ReleaseClaim:
-		if c.State == Consumed {
-			return settled
-		}
-	case ExpireClaim:
-		if c.State == Consumed || c.State == Held && (c.Until.IsZero() || l.at.Before(c.Until)) {
-			return settled
-		}
+		return l.release(c, e.Quantity)
 	case RestockClaim:
-		if c.State != Consumed {
-			return settled
-		}
-		if e.Quantity < 1 || e.Quantity > c.Quantity() {
-			return BrokenRule.New("no more comes back than left").At("quantity")
-		}
+		return l.restock(c, e.Quantity, e.Damaged)
+	case ExpireClaim:
+		return l.expire(c)
 	default:
 		return BrokenRule.New("an effect has a known kind").At("kind")
 	}
+}
+
+// owe notes what a claim is owed.
+func (g *Granted) owe(c Claim) {
+	if c.Owed == 0 {
+		return
+	}
+	if g.Owed == nil {
+		g.Owed = map[ref.ClaimID]int64{}
+	}
+	g.Owed[c.ID] = c.Owed
+}
+
+// claim holds what is free and owes the rest, as far as the SKU's policy goes.
+func (l *Ledger) claim(e Effect, out *Granted) error {
+	if e.Quantity < 1 || e.Quantity > QuantityMax {
+		return BrokenRule.Newf("a claim is for 1 to %d", int64(QuantityMax)).At("quantity")
+	}
+	if e.Claim.IsZero() {
+		return BrokenRule.New("a claim has an id").At("claim")
+	}
+	p, _ := l.promises.get(e.SKU)
+	held := min(l.free(e.SKU), e.Quantity)
+	owed := e.Quantity - held
+	if beyond := p.Beyond(l.at); owed > beyond {
+		out.Short = append(out.Short, Short{Claim: e.Claim, SKU: e.SKU, Available: held + beyond})
+		return nil
+	}
+	c := Claim{ID: e.Claim, Owner: e.Owner, SKU: e.SKU, State: ClaimMachine.Initial, Until: e.Until, Owed: owed, Parts: l.draw(e.SKU, held)}
+	for _, part := range c.Parts {
+		l.move(LevelKey{e.SKU, part.Location}, MoveClaim, 0, part.Quantity, c.ID.String(), "")
+	}
+	if owed > 0 {
+		l.owe(e.SKU, owed)
+		l.enqueue(c)
+	}
+	l.claims.set(c.ID, c)
+	out.owe(c)
 	return nil
 }
 
-// apply does what shorts and admissible allowed.
-func (l *Ledger) apply(e Effect) {
-	c, known := l.claims[e.Claim]
-	cause := e.Claim.String()
-	switch e.Kind {
-	case ClaimStock:
-		if known {
-			return
-		}
-		c = Claim{ID: e.Claim, Owner: e.Owner, SKU: e.SKU, State: Held, Until: e.Until, Parts: l.draw(e.SKU, e.Quantity)}
-		for _, p := range c.Parts {
-			l.move(LevelKey{e.SKU, p.Location}, MoveClaim, 0, p.Quantity, cause, "")
-		}
-	case ExtendClaim:
-		c.Until = e.Until
-	case ConsumeClaim:
-		if c.State == Consumed {
-			return
-		}
-		c.State = Consumed
-		for _, p := range c.Parts {
-			l.move(LevelKey{c.SKU, p.Location}, MoveConsume, -p.Quantity, -p.Quantity, cause, "")
-		}
-	case ReleaseClaim, ExpireClaim:
-		if c.State != Held {
-			return
-		}
-		c.State = Released
-		if e.Kind == ExpireClaim {
-			c.State = Expired
-		}
-		for _, p := range c.Parts {
-			l.move(LevelKey{c.SKU, p.Location}, MoveRelease, 0, -p.Quantity, cause, "")
-		}
-	case RestockClaim:
-		if e.Quantity <= c.Back {
-			return
-		}
-		l.move(LevelKey{c.SKU, c.Parts[0].Location}, MoveRestock, e.Quantity-c.Back, 0, fmt.Sprintf("%s/%d", cause, e.Quantity), "")
-		c.Back = e.Quantity
-	}
-	l.claims[e.Claim] = c
-	l.changed.claims[e.Claim] = true
+// owe adds to what is owed of a SKU; less than 0 takes from it.
+func (l *Ledger) owe(sku ref.SKU, n int64) {
+	p, _ := l.promises.get(sku)
+	p.Owed += n
+	l.promises.set(sku, p)
 }
 
-// draw picks locations: the first that has all of it, else those with something, in their order.
-func (l *Ledger) draw(sku ref.SKU, quantity int64) []Part {
-	for _, loc := range l.bySKU[sku] {
-		if l.levels[LevelKey{sku, loc}].Available() >= quantity {
-			return []Part{{loc, quantity}}
-		}
+// become moves a claim through its machine and stores it.
+func (l *Ledger) become(c Claim, on ClaimEvent) error {
+	to, possible := ClaimMachine.Next(c.State, on)
+	if !possible {
+		return settled(c)
 	}
-	var parts []Part
-	for _, loc := range l.bySKU[sku] {
-		if n := min(l.levels[LevelKey{sku, loc}].Available(), quantity); n > 0 {
-			parts = append(parts, Part{loc, n})
-			quantity -= n
-		}
+	c.State = to
+	l.claims.set(c.ID, c)
+	return nil
+}
+
+// settled is the error of an effect that a claim does not take any more.
+func settled(c Claim) error {
+	return ClaimSettled.Newf("the claim is %s", c.State).With("claim", c.ID.String())
+}
+
+// cause names an effect on a claim in the ledger: the claim for all of it, else with how much in all.
+func cause(c Claim, inAll int64) string {
+	if inAll == c.Quantity() {
+		return c.ID.String()
 	}
-	return parts
+	return fmt.Sprintf("%s/%d", c.ID, inAll)
+}
+
+// extend sets until when a claim is held.
+func (l *Ledger) extend(c Claim, until time.Time) error {
+	c.Until = until
+	return l.become(c, ClaimExtended)
 }

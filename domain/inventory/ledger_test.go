@@ -24,9 +24,18 @@ func level(sku ref.SKU, location inventory.Location, onHand, reserved int64) inv
 // heldOf is how many held claims are for.
 const heldOf = 4
 
-// held makes a claim in a state, at the location "a".
+// held makes a claim in a state, all of it, at the location "a".
 func held(n int, state inventory.ClaimState) inventory.Claim {
-	return inventory.Claim{ID: claim(n), SKU: "A", State: state, Parts: []inventory.Part{{Location: "a", Quantity: heldOf}}}
+	c, all := inventory.Claim{ID: claim(n), SKU: "A", State: state}, []inventory.Part{{Location: "a", Quantity: heldOf}}
+	switch state {
+	case inventory.Held:
+		c.Parts = all
+	case inventory.Consumed:
+		c.Sent = all
+	default:
+		c.Freed = heldOf
+	}
+	return c
 }
 
 // take is the effect of claiming.
@@ -51,10 +60,10 @@ func TestClaimsDrawOnLocations(t *testing.T) {
 		{3, []inventory.Part{{Location: "b", Quantity: 3}}}, // One location that has all of it goes first.
 		{6, []inventory.Part{{Location: "a", Quantity: 2}, {Location: "b", Quantity: 4}}},
 	} {
-		l := inventory.NewLedger(levels, nil, nil, day)
-		shorts, err := l.Apply([]inventory.Effect{take(1, "A", tc.quantity)})
-		if err != nil || len(shorts) != 0 {
-			t.Fatalf("%d: %v, %v", tc.quantity, shorts, err)
+		l := inventory.NewLedger(inventory.Facts{Levels: levels})
+		granted, err := l.Apply(day, []inventory.Effect{take(1, "A", tc.quantity)})
+		if err != nil || len(granted.Short) != 0 {
+			t.Fatalf("%d: %v, %v", tc.quantity, granted, err)
 		}
 		c := l.Changes().Claims[0]
 		if !slices.Equal(c.Parts, tc.parts) || c.Quantity() != tc.quantity || c.State != inventory.Held || c.Owner != "ord_1" || c.Until != day {
@@ -65,13 +74,13 @@ func TestClaimsDrawOnLocations(t *testing.T) {
 
 func TestEveryShortClaimIsNamed(t *testing.T) {
 	t.Parallel()
-	l := inventory.NewLedger([]inventory.Level{level("A", "a", 5, 2), level("B", "a", 1, 0)}, nil, nil, day)
-	shorts, err := l.Apply([]inventory.Effect{take(1, "A", 2), take(2, "B", 1), take(3, "A", 2), take(4, "A", 1), take(5, "C", 1), take(6, "B", 1)})
+	l := inventory.NewLedger(inventory.Facts{Levels: []inventory.Level{level("A", "a", 5, 2), level("B", "a", 1, 0)}})
+	granted, err := l.Apply(day, []inventory.Effect{take(1, "A", 2), take(2, "B", 1), take(3, "A", 2), take(4, "A", 1), take(5, "C", 1), take(6, "B", 1)})
 	want := []inventory.Short{
 		{Claim: claim(3), SKU: "A", Available: 1}, {Claim: claim(5), SKU: "C", Available: 0}, {Claim: claim(6), SKU: "B", Available: 0},
 	}
-	if err != nil || !slices.Equal(shorts, want) {
-		t.Errorf("got %v, %v; want %v", shorts, err, want)
+	if err != nil || !slices.Equal(granted.Short, want) {
+		t.Errorf("got %v, %v; want %v", granted, err, want)
 	}
 	if c := l.Changes(); len(c.Levels)+len(c.Claims)+len(c.Movements) != 0 {
 		t.Errorf("a short order changed %+v", c)
@@ -94,12 +103,12 @@ func TestEffectsByState(t *testing.T) {
 		{inventory.ExpireClaim, "ssnn", ""}, // This one is held for ever; see TestClaimsExpire.
 	} {
 		for i, state := range states {
-			l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{held(1, state)}, nil, day)
+			l := inventory.NewLedger(inventory.Facts{Levels: []inventory.Level{level("A", "a", 10, 4)}, Claims: []inventory.Claim{held(1, state)}})
 			effect := on(tc.kind, 1, 3)
 			effect.SKU = "A"
-			shorts, err := l.Apply([]inventory.Effect{effect})
+			granted, err := l.Apply(day, []inventory.Effect{effect})
 			changes := l.Changes()
-			ok := len(shorts) == 0
+			ok := len(granted.Short) == 0
 			switch tc.want[i] {
 			case 's':
 				ok = ok && fault.Is(err, inventory.ClaimSettled) && len(changes.Claims) == 0
@@ -111,7 +120,7 @@ func TestEffectsByState(t *testing.T) {
 				ok = ok && err == nil && len(changes.Movements) == 1 && changes.Movements[0].Kind == tc.move && len(changes.Levels) == 1
 			}
 			if !ok {
-				t.Errorf("effect %d on a claim that is %s: %v, %v, %+v", tc.kind, state, shorts, err, changes)
+				t.Errorf("effect %d on a claim that is %s: %v, %v, %+v", tc.kind, state, granted, err, changes)
 			}
 		}
 	}
@@ -125,8 +134,8 @@ func TestClaimsExpire(t *testing.T) {
 	}{{day.Add(-time.Second), true}, {day, true}, {day.Add(time.Microsecond), false}, {time.Time{}, false}} {
 		c := held(1, inventory.Held)
 		c.Until = tc.until
-		l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{c}, nil, day)
-		_, err := l.Apply([]inventory.Effect{on(inventory.ExpireClaim, 1, 0)})
+		l := inventory.NewLedger(inventory.Facts{Levels: []inventory.Level{level("A", "a", 10, 4)}, Claims: []inventory.Claim{c}})
+		_, err := l.Apply(day, []inventory.Effect{on(inventory.ExpireClaim, 1, 0)})
 		if !tc.expires {
 			if !fault.Is(err, inventory.ClaimSettled) || len(l.Changes().Claims) != 0 {
 				t.Errorf("held until %v: %v, %+v", tc.until, err, l.Changes())
@@ -142,12 +151,12 @@ func TestClaimsExpire(t *testing.T) {
 
 func TestMovementsSayAll(t *testing.T) {
 	t.Parallel()
-	l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)}, []inventory.Claim{held(1, inventory.Held)}, nil, day)
+	l := inventory.NewLedger(inventory.Facts{Levels: []inventory.Level{level("A", "a", 10, 4)}, Claims: []inventory.Claim{held(1, inventory.Held)}})
 	for _, e := range []inventory.Effect{
 		on(inventory.ConsumeClaim, 1, 0), on(inventory.RestockClaim, 1, 1), on(inventory.RestockClaim, 1, 1),
 		on(inventory.RestockClaim, 1, 4), on(inventory.RestockClaim, 1, 2),
 	} {
-		if _, err := l.Apply([]inventory.Effect{e}); err != nil {
+		if _, err := l.Apply(day, []inventory.Effect{e}); err != nil {
 			t.Fatalf("Apply: %v", err)
 		}
 	}
@@ -174,20 +183,30 @@ func TestEffectsRefused(t *testing.T) {
 		"nothing back":        {on(inventory.RestockClaim, 3, 0)},
 		"twice on one claim":  {on(inventory.ReleaseClaim, 1, 0), on(inventory.ConsumeClaim, 1, 0)},
 		"claimed twice":       {take(2, "A", 1), take(2, "A", 1)},
+		"too many":            {on(inventory.ConsumeClaim, 1, inventory.QuantityMax+1)},
+		"fewer than none":     {on(inventory.ReleaseClaim, 1, -1)},
+		"more than claimed":   {on(inventory.ConsumeClaim, 1, heldOf+1)},
+		"more than is left":   {on(inventory.ReleaseClaim, 1, heldOf+1)},
+		"of another SKU":      {{Kind: inventory.ReleaseClaim, Claim: claim(1), SKU: "B"}},
+		"damaged below 0":     {{Kind: inventory.RestockClaim, Claim: claim(3), Quantity: 2, Damaged: -1}},
+		"damaged beyond":      {{Kind: inventory.RestockClaim, Claim: claim(3), Quantity: 2, Damaged: 3}},
+		"of no claim":         {{Kind: inventory.ClaimStock, SKU: "A", Quantity: 1}},
 		"a good one and this": {take(2, "A", 1), on(inventory.ConsumeClaim, 9, 0)},
 	} {
-		l := inventory.NewLedger([]inventory.Level{level("A", "a", 10, 4)},
-			[]inventory.Claim{held(1, inventory.Held), held(3, inventory.Consumed)}, nil, day)
-		shorts, err := l.Apply(effects)
-		if !fault.Is(err, inventory.BrokenRule) || len(shorts) != 0 {
-			t.Errorf("%s: got %v, %v; want stock_rule", name, shorts, err)
+		l := inventory.NewLedger(inventory.Facts{
+			Levels: []inventory.Level{level("A", "a", 10, 4)},
+			Claims: []inventory.Claim{held(1, inventory.Held), held(3, inventory.Consumed)},
+		})
+		granted, err := l.Apply(day, effects)
+		if !fault.Is(err, inventory.BrokenRule) || len(granted.Short) != 0 {
+			t.Errorf("%s: got %v, %v; want stock_rule", name, granted, err)
 		}
 		if c := l.Changes(); len(c.Levels)+len(c.Claims)+len(c.Movements) != 0 {
 			t.Errorf("%s: it changed %+v", name, c)
 		}
 	}
-	l := inventory.NewLedger([]inventory.Level{level("A", "a", inventory.QuantityMax, 0), level("A", "b", 5, 0)}, nil, nil, day)
-	if _, err := l.Apply([]inventory.Effect{take(1, "A", inventory.QuantityMax+1)}); !fault.Is(err, inventory.BrokenRule) {
+	l := inventory.NewLedger(inventory.Facts{Levels: []inventory.Level{level("A", "a", inventory.QuantityMax, 0), level("A", "b", 5, 0)}})
+	if _, err := l.Apply(day, []inventory.Effect{take(1, "A", inventory.QuantityMax+1)}); !fault.Is(err, inventory.BrokenRule) {
 		t.Errorf("a claim for too many: got %v, want stock_rule", err)
 	}
 }
@@ -198,8 +217,8 @@ func TestChangesAreSorted(t *testing.T) {
 	for _, sku := range []ref.SKU{"C", "A", "B"} {
 		levels = append(levels, level(sku, "b", 1, 0), level(sku, "a", 1, 0))
 	}
-	l := inventory.NewLedger(levels, nil, nil, day)
-	if _, err := l.Apply([]inventory.Effect{take(3, "B", 2), take(1, "C", 2), take(2, "A", 2)}); err != nil {
+	l := inventory.NewLedger(inventory.Facts{Levels: levels})
+	if _, err := l.Apply(day, []inventory.Effect{take(3, "B", 2), take(1, "C", 2), take(2, "A", 2)}); err != nil {
 		t.Fatalf("Apply: %v", err)
 	}
 	c := l.Changes()

@@ -5,6 +5,7 @@ package domaindoc
 
 import (
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/statemachine"
 )
@@ -20,6 +21,8 @@ type Machine struct {
 func Machines() []Machine {
 	return []Machine{
 		of("catalog.ProductMachine", catalog.ProductMachine),
+		of("inventory.ClaimMachine", inventory.ClaimMachine),
+		of("inventory.LocationMachine", inventory.LocationMachine),
 		of("ordering.CartMachine", ordering.CartMachine),
 	}
 }

@@ -46,7 +46,7 @@ func listingCases(id string, cases ...listingCase) []clausetest.Clause[ListingsH
 	out := make([]clausetest.Clause[ListingsHarness], len(cases))
 	for i, c := range cases {
 		out[i] = clausetest.Clause[ListingsHarness]{ID: id, Case: c.name, Run: func(t clausetest.TB, open func(clausetest.TB) ListingsHarness) {
-			c.run(&listingWorld{TB: t, h: open(t), versions: map[any]int64{}})
+			c.run(&listingWorld{TB: t, h: open(t), versions: map[any]int64{}, places: map[inventory.Location]bool{}})
 		}}
 	}
 	return out

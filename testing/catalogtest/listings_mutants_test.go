@@ -13,21 +13,22 @@ type listingFlaw string
 
 // The flaws of what is listed and what it costs.
 const (
-	listsDrafts       listingFlaw = "drafts are listed"
-	listsAnyTime      listingFlaw = "windows of products are ignored"
-	listsUnpriced     listingFlaw = "what has no price is listed"
-	listsAnyChannel   listingFlaw = "the channel of products is not asked for"
-	servesGone        listingFlaw = "who is gone is served"
-	dearestVariant    listingFlaw = "the dearest variant is shown"
-	retiredVariant    listingFlaw = "what a retired variant costs counts"
-	firstPrices       listingFlaw = "the first price stays"
-	standingPrices    listingFlaw = "the price of now is that of any moment"
-	forgetsLowest     listingFlaw = "the lowest price is forgotten"
-	forgetsCompareAt  listingFlaw = "the former price is forgotten"
-	sharesPrices      listingFlaw = "prices are shared with readers"
-	stockOfUnpriced   listingFlaw = "the stock of what has no price counts"
-	stockAtProduct    listingFlaw = "stock counts as it was when the product was saved"
-	stockWithoutClaim listingFlaw = "what is claimed is in stock"
+	listsDrafts         listingFlaw = "drafts are listed"
+	listsAnyTime        listingFlaw = "windows of products are ignored"
+	listsUnpriced       listingFlaw = "what has no price is listed"
+	listsAnyChannel     listingFlaw = "the channel of products is not asked for"
+	servesGone          listingFlaw = "who is gone is served"
+	dearestVariant      listingFlaw = "the dearest variant is shown"
+	retiredVariant      listingFlaw = "what a retired variant costs counts"
+	firstPrices         listingFlaw = "the first price stays"
+	standingPrices      listingFlaw = "the price of now is that of any moment"
+	forgetsLowest       listingFlaw = "the lowest price is forgotten"
+	forgetsCompareAt    listingFlaw = "the former price is forgotten"
+	sharesPrices        listingFlaw = "prices are shared with readers"
+	stockOfUnpriced     listingFlaw = "the stock of what has no price counts"
+	stockAtProduct      listingFlaw = "stock counts as it was when the product was saved"
+	stockWithoutClaim   listingFlaw = "what is claimed is in stock"
+	stockWithoutPromise listingFlaw = "what can be promised is not in stock"
 )
 
 // The flaws of the rest.
@@ -84,6 +85,7 @@ func TestListingsMutants(t *testing.T) {
 		listingMutant(stockOfUnpriced, "listings-stock"),
 		listingMutant(stockAtProduct, "listings-stock"),
 		listingMutant(stockWithoutClaim, "listings-stock"),
+		listingMutant(stockWithoutPromise, "listings-stock"),
 		listingMutant(ownLanguage, "listings-summary"),
 		listingMutant(ownBrandNames, "listings-summary"),
 		listingMutant(savedBrands, "listings-summary"),

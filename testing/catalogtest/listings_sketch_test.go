@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -32,13 +33,14 @@ type shelves struct {
 	counted    map[ref.SKU]int64 // Without claims.
 	old        map[ref.SKU]int64 // As it was when a product was saved.
 	claims     map[ref.ClaimID]ordering.StockEffect
+	policies   map[ref.SKU]inventory.Policy
 }
 
 func newShelves(f listingFlaw) *shelves {
 	return &shelves{
 		flaw: f, products: map[ref.ProductID]catalog.Product{}, brands: map[ref.BrandID]catalog.Brand{}, saved: map[ref.ProductID]catalog.Brand{},
 		categories: map[ref.CategoryID]catalog.Category{}, plans: map[pricing.Key]pricing.Plan{}, stock: map[ref.SKU]int64{},
-		counted: map[ref.SKU]int64{}, old: map[ref.SKU]int64{}, claims: map[ref.ClaimID]ordering.StockEffect{},
+		counted: map[ref.SKU]int64{}, policies: map[ref.SKU]inventory.Policy{}, old: map[ref.SKU]int64{}, claims: map[ref.ClaimID]ordering.StockEffect{},
 	}
 }
 
@@ -89,6 +91,9 @@ func (p shelfPrices) Commit(_ context.Context, c pricing.Commit) error {
 func (k shelfStock) Commit(_ context.Context, c inventory.Commit) error {
 	k.shelves.mu.Lock()
 	defer k.shelves.mu.Unlock()
+	for _, w := range c.Policies {
+		k.shelves.policies[w.State.SKU] = w.State
+	}
 	for _, a := range c.Adjustments {
 		k.shelves.stock[a.SKU] += a.Delta
 		k.shelves.counted[a.SKU] += a.Delta
@@ -130,7 +135,7 @@ func (s *shelves) candidates(scope ref.Scope) []catalog.Candidate {
 		if !ok && s.flaw != listsUnpriced {
 			continue
 		}
-		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, s.inStock)}
+		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool { return s.inStock(sku, scope.At) })}
 		if b, named := s.brands[p.BrandID]; named {
 			c.Brand = &b
 		}
@@ -139,14 +144,17 @@ func (s *shelves) candidates(scope ref.Scope) []catalog.Candidate {
 	return out
 }
 
-func (s *shelves) inStock(sku ref.SKU) bool {
+func (s *shelves) inStock(sku ref.SKU, at time.Time) bool {
+	p := s.policies[sku] // What is owed is stock below 0.
 	switch s.flaw {
 	case stockAtProduct:
 		return s.old[sku] > 0
 	case stockWithoutClaim:
 		return s.counted[sku] > 0
-	default:
+	case stockWithoutPromise:
 		return s.stock[sku] > 0
+	default:
+		return s.stock[sku] > 0 || -s.stock[sku] < p.Limit && (p.Kind == inventory.Backorder || at.Before(p.Until))
 	}
 }
 

@@ -2,6 +2,7 @@ package catalogtest
 
 import (
 	"sync"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -17,6 +18,7 @@ func listingsStockClauses() []clausetest.Clause[ListingsHarness] {
 		listingCase{"of any variant", stockOfVariants},
 		listingCase{"of what can be bought alone", stockOfPriced},
 		listingCase{"by an order", stockOrdered},
+		listingCase{"beyond what is there", stockPromised},
 		listingCase{"by many at once", stockRaced},
 		listingCase{"whichever comes first", stockInAnyOrder},
 	)
@@ -99,6 +101,38 @@ func stockOrdered(w *listingWorld) {
 	first.Kind = ordering.StockRestock
 	w.effects(first)
 	w.stocked("and came back", web(), true)
+}
+
+// stockPromised sells beyond stock, up to a limit and up to a moment.
+func stockPromised(w *listingWorld) {
+	promise := func(version ref.Version, kind inventory.PolicyKind, limit int64, until time.Time) {
+		w.Helper()
+		p := inventory.Policy{SKU: skuOf(1, 0), Version: version, Kind: kind, Limit: limit, Until: until}
+		c := inventory.Commit{At: opening, Policies: []inventory.Write[inventory.Policy]{{State: p, Expected: version - 1}}}
+		if err := w.h.Stock.Commit(w.Context(), c); err != nil {
+			w.Fatalf("setting a policy: %v", err)
+		}
+	}
+	promise(1, inventory.Backorder, 2, time.Time{})
+	w.sold(goods(1))
+	w.stocked("promised before the product came", web(), true)
+	w.stock(skuOf(1, 0), "a", 1)
+	w.effects(w.claim(skuOf(1, 0), 2))
+	w.stocked("one more can be promised", web(), true)
+	last := w.claim(skuOf(1, 0), 1)
+	w.effects(last)
+	w.stocked("no more can be promised", web(), false)
+	promise(2, inventory.Backorder, 3, time.Time{})
+	w.stocked("one more is allowed", web(), true)
+	promise(3, inventory.Preorder, 3, dayOf(2))
+	w.stocked("before a preorder ends", onDay(1), true)
+	w.stocked("when a preorder ends", onDay(2), false)
+	promise(4, inventory.Deny, 0, time.Time{})
+	w.stocked("nothing is promised", web(), false)
+	w.stock(skuOf(1, 0), "a", 2)
+	w.stocked("what came in is for who waits", web(), false)
+	w.stock(skuOf(1, 0), "a", 1)
+	w.stocked("and one more", web(), true)
 }
 
 // stockRaced takes the last of each variant at once, by orders and otherwise: whoever comes last has to see the others.

@@ -22,6 +22,7 @@ type listingWorld struct {
 
 	h        ListingsHarness
 	versions map[any]int64
+	places   map[inventory.Location]bool // That were made.
 	last     int
 }
 
@@ -229,10 +230,17 @@ func (w *listingWorld) adjustment(sku ref.SKU, at inventory.Location, delta int6
 	}}}
 }
 
-// stock adds so many of a SKU at a location, or takes them away.
+// stock adds so many of a SKU at a location, which it makes first, or takes them away.
 func (w *listingWorld) stock(sku ref.SKU, at inventory.Location, delta int64) {
 	w.Helper()
-	if err := w.h.Stock.Commit(w.Context(), w.adjustment(sku, at, delta)); err != nil {
+	c := w.adjustment(sku, at, delta)
+	if at != inventory.DefaultLocation && !w.places[at] {
+		w.places[at] = true
+		c.Sites = append(c.Sites, inventory.Write[inventory.Site]{State: inventory.Site{
+			Location: at, Version: 1, Name: string(at), State: inventory.SiteOpen,
+		}})
+	}
+	if err := w.h.Stock.Commit(w.Context(), c); err != nil {
 		w.Fatalf("changing stock: %v", err)
 	}
 }

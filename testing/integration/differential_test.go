@@ -62,6 +62,9 @@ type placement struct {
 // stock puts a little on hand, at two locations.
 func (h *history) stock() {
 	c := inventory.Commit{At: orderingtest.Moment()}
+	if h.run == 1 {
+		c.Sites = []inventory.Write[inventory.Site]{{State: inventory.Site{Location: "shop", Version: 1, Name: "Shop", State: inventory.SiteOpen, Priority: -1}}}
+	}
 	for i, sku := range h.skus {
 		for j, at := range []inventory.Location{inventory.DefaultLocation, "shop"} {
 			c.Adjustments = append(c.Adjustments, inventory.Adjustment{

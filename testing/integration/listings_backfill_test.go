@@ -88,7 +88,7 @@ func standing(t *testing.T, s *postgres.Store) {
 		t.Fatal(err)
 	}
 	err := s.Stock().Commit(t.Context(), inventory.Commit{At: assorted, Adjustments: []inventory.Adjustment{
-		{Key: "1", LevelKey: inventory.LevelKey{SKU: sku(1, 1), Location: "a"}, Kind: inventory.MoveReceive, Delta: 2},
+		{Key: "1", LevelKey: inventory.LevelKey{SKU: sku(1, 1), Location: inventory.DefaultLocation}, Kind: inventory.MoveReceive, Delta: 2},
 	}})
 	if err != nil {
 		t.Fatal(err)

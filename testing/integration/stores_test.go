@@ -103,9 +103,7 @@ func postgresStore(t *testing.T) store {
 		},
 		inventory: func(t *testing.T) inventorytest.Harness {
 			t.Helper()
-			cfg := next()
-			s := openPostgres(t, cfg)
-			return inventorytest.Harness{Stock: s.Stock(), Ordering: s.Ordering(), Events: postgresEvents(s, cfg.Shop)}
+			return inventoryOn(t, next())
 		},
 		ordering: func(t *testing.T) orderingtest.Harness {
 			t.Helper()
@@ -156,6 +154,30 @@ func portsOn(t *testing.T, cfg postgres.Config) portstest.Harness {
 	}
 }
 
+// inventoryOn is the harness of inventory's suite over a store, whose data stay when it is closed.
+func inventoryOn(t *testing.T, cfg postgres.Config) inventorytest.Harness {
+	t.Helper()
+	s := openPostgres(t, cfg)
+	return inventorytest.Harness{
+		Stock: s.Stock(), Ordering: s.Ordering(), Claim: s.Claim,
+		Events: func(inventorytest.TB) []event.Event { return postgresEvents(s, cfg.Shop)(t) },
+		Reopen: func(inventorytest.TB) inventorytest.Harness {
+			s.Close()
+			return inventoryOn(t, cfg)
+		},
+	}
+}
+
+// memoryInventory is the harness of inventory's suite over a store in memory.
+func memoryInventory(t *testing.T, s *memory.Store) inventorytest.Harness {
+	t.Helper()
+	return inventorytest.Harness{
+		Stock: s.Stock(), Ordering: s.Ordering(), Claim: s.Claim,
+		Events: func(inventorytest.TB) []event.Event { return memoryEvents(s)(t) },
+		Reopen: func(inventorytest.TB) inventorytest.Harness { return memoryInventory(t, s) },
+	}
+}
+
 // orderingOn is the harness of ordering's suites over a store, whose data stay when it is closed.
 func orderingOn(t testing.TB, cfg postgres.Config) orderingtest.Harness {
 	t.Helper()
@@ -196,10 +218,7 @@ func memoryStore() store {
 			s := open()
 			return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing(), Events: func(pricingtest.TB) []event.Event { return memoryEvents(s)(t) }}
 		},
-		inventory: func(*testing.T) inventorytest.Harness {
-			s := open()
-			return inventorytest.Harness{Stock: s.Stock(), Ordering: s.Ordering(), Events: memoryEvents(s)}
-		},
+		inventory: func(t *testing.T) inventorytest.Harness { return memoryInventory(t, open()) },
 		ordering: func(*testing.T) orderingtest.Harness {
 			faults := orderingtest.NewFaults()
 			s := memory.New(orderingtest.NewClock(orderingtest.Moment()), &memory.Options{Fault: faults.Hook})

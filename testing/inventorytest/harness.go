@@ -1,14 +1,10 @@
-// Package inventorytest proves adapters of inventory's port: TestStock. Each subtest's name begins with the id of the
-// clause that it proves; the clauses stand in the comment of the port.
 package inventorytest
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
-	"fmt"
-	"slices"
-	"testing"
+	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -23,14 +19,13 @@ type Harness struct {
 	Stock inventory.Stock
 	// Ordering is the port of the same store through which orders claim stock.
 	Ordering ordering.Committer
+	// Claim reads a claim on stock; found is false when there is none.
+	Claim func(ctx context.Context, id ref.ClaimID) (c inventory.Claim, found bool, err error)
 	// Events gives all events that the store's outbox holds, in its order; all that were committed before the call,
 	// also when a relay may not read them yet.
-	Events func(t *testing.T) []event.Event
-}
-
-// suite runs subtests, each on a store of its own.
-type suite struct {
-	open func(t *testing.T) Harness
+	Events func(t TB) []event.Event
+	// Reopen closes the store and opens the same data anew.
+	Reopen func(t TB) Harness
 }
 
 // base is a time in the form that stores keep.
@@ -67,81 +62,181 @@ func count(key string, sku ref.SKU, expected *int64, n int64) inventory.Adjustme
 	return inventory.Adjustment{Key: key, LevelKey: at(sku), Kind: inventory.MoveCount, Expected: expected, Quantity: n}
 }
 
-// commit makes a commit of the adjustments with an event for each, whose id is told by first and its place.
-func commit(first int, adjustments ...inventory.Adjustment) inventory.Commit {
-	c := inventory.Commit{Adjustments: adjustments, At: base}
+// there moves an adjustment to another location.
+func there(a inventory.Adjustment, location inventory.Location) inventory.Adjustment {
+	a.Location = location
+	return a
+}
+
+// move is a transfer from the default location.
+func move(key string, sku ref.SKU, n int64, to inventory.Location) inventory.Adjustment {
+	return inventory.Adjustment{Key: key, LevelKey: at(sku), Kind: inventory.MoveTransfer, Delta: n, To: to}
+}
+
+// site is the write of an open location's version.
+func site(location inventory.Location, version ref.Version, priority int32) inventory.Write[inventory.Site] {
+	return inventory.Write[inventory.Site]{Expected: version - 1, State: inventory.Site{
+		Location: location, Version: version, Name: "Of " + string(location), State: inventory.SiteOpen, Priority: priority,
+	}}
+}
+
+// shut is the write of a closed location's version.
+func shut(location inventory.Location, version ref.Version) inventory.Write[inventory.Site] {
+	w := site(location, version, 0)
+	w.State.State = inventory.SiteClosed
+	return w
+}
+
+// policy is the write of a policy's version: backorder up to a limit, or deny for 0.
+func policy(sku ref.SKU, version ref.Version, limit int64) inventory.Write[inventory.Policy] {
+	w := inventory.Write[inventory.Policy]{Expected: version - 1, State: inventory.Policy{SKU: sku, Version: version, Kind: inventory.Backorder, Limit: limit}}
+	if limit == 0 {
+		w.State.Kind = inventory.Deny
+	}
+	return w
+}
+
+// told is an event whose id is told by n.
+func told(n int) event.Event {
+	return event.New(ref.NewID[ref.EventKind](uuid(n)), "suite", base, inventory.FillsWait{SKU: "suite"})
+}
+
+// with gives each adjustment an event, whose id is told by first and its place.
+func with(first int, adjustments ...inventory.Adjustment) inventory.Commit {
+	c := inventory.Commit{At: base}
 	for i, a := range adjustments {
-		c.Events = append(c.Events, event.New(ref.NewID[ref.EventKind](uuid(first+i)), "sku:"+string(a.SKU), base,
-			inventory.StockAdjusted{SKU: a.SKU, Location: a.Location, Kind: a.Kind, Key: a.Key}))
+		a.Event = told(first + i)
+		c.Adjustments = append(c.Adjustments, a)
 	}
 	return c
 }
 
-// save commits adjustments that the store must accept.
-func (h Harness) save(t *testing.T, adjustments ...inventory.Adjustment) {
+// save commits what the store must accept.
+func (h Harness) save(t TB, c inventory.Commit) {
 	t.Helper()
-	if err := h.Stock.Commit(t.Context(), inventory.Commit{Adjustments: adjustments, At: base}); err != nil {
+	if c.At.IsZero() {
+		c.At = base
+	}
+	if err := h.Stock.Commit(t.Context(), c); err != nil {
 		t.Fatalf("Commit: %v", err)
 	}
 }
 
-// effect commits what an order does to one claim.
-func (h Harness) effect(t *testing.T, kind ordering.StockEffectKind, id ref.ClaimID, sku ref.SKU, quantity int64) error {
+// put commits adjustments that the store must accept.
+func (h Harness) put(t TB, adjustments ...inventory.Adjustment) {
 	t.Helper()
-	_, err := h.Ordering.Commit(t.Context(), ordering.Commit{At: base, Stock: []ordering.StockEffect{{
-		Kind: kind, Claim: id, Order: ref.NewID[ref.OrderKind](id.UUID()), SKU: sku, Quantity: quantity, Until: base.Add(time.Hour),
-	}}})
-	return err
+	h.save(t, inventory.Commit{Adjustments: adjustments})
 }
 
-// claimed claims stock of SKU A that must be there.
-func (h Harness) claimed(t *testing.T, id ref.ClaimID, quantity int64) {
+// open makes locations, in the order in which claims draw on them.
+func (h Harness) open(t TB, locations ...inventory.Location) {
 	t.Helper()
-	if err := h.effect(t, ordering.StockClaim, id, "A", quantity); err != nil {
-		t.Fatalf("claiming %d of A: %v", quantity, err)
+	var c inventory.Commit
+	for i, l := range locations {
+		c.Sites = append(c.Sites, site(l, 1, int32(i+1)))
+	}
+	h.save(t, c)
+}
+
+// promise lets so much of a SKU be owed.
+func (h Harness) promise(t TB, sku ref.SKU, limit int64) {
+	t.Helper()
+	h.save(t, inventory.Commit{Policies: []inventory.Write[inventory.Policy]{policy(sku, 1, limit)}})
+}
+
+// effect is what an order does to the n-th claim.
+func effect(kind ordering.StockEffectKind, n int, sku ref.SKU, quantity int64) ordering.StockEffect {
+	return ordering.StockEffect{Kind: kind, Claim: claim(n), Order: ref.NewID[ref.OrderKind](uuid(n)), SKU: sku, Quantity: quantity}
+}
+
+// order commits what an order does, an hour after base.
+func (h Harness) order(t TB, effects ...ordering.StockEffect) (ordering.Outcome, error) {
+	return h.Ordering.Commit(t.Context(), ordering.Commit{At: base.Add(time.Hour), Stock: effects})
+}
+
+// must commits what an order does and the store must accept.
+func (h Harness) must(t TB, effects ...ordering.StockEffect) {
+	t.Helper()
+	if _, err := h.order(t, effects...); err != nil {
+		t.Fatalf("the effects %+v: %v", effects, err)
 	}
 }
 
-// position reads a SKU's position with its levels sorted, and fails unless the ledger is true and every level within
-// its bounds.
-func (h Harness) position(t *testing.T, sku ref.SKU) inventory.Position {
+// position reads a SKU's position.
+func (h Harness) position(t TB, sku ref.SKU) inventory.Position {
 	t.Helper()
 	p, err := h.Stock.Position(t.Context(), sku)
 	if err != nil {
 		t.Fatalf("Position(%s): %v", sku, err)
 	}
-	if problem := untrue(p); problem != "" {
-		t.Fatalf("position of %s: %s", sku, problem)
-	}
-	slices.SortFunc(p.Levels, func(a, b inventory.Level) int { return cmp.Compare(a.Location, b.Location) })
 	return p
 }
 
-// untrue tells what is wrong with a position in itself, or "".
-func untrue(p inventory.Position) string {
-	for _, l := range p.Levels {
-		if l.SKU != p.SKU || l.Reserved < 0 || l.Reserved > l.OnHand || l.OnHand > inventory.QuantityMax {
-			return fmt.Sprintf("the level %+v is out of bounds", l)
+// levels fails unless the SKU has these numbers in all.
+func (h Harness) levels(t TB, sku ref.SKU, onHand, reserved int64) {
+	t.Helper()
+	if gotHand, gotReserved := h.position(t, sku).Totals(); gotHand != onHand || gotReserved != reserved {
+		t.Errorf("%s: %d on hand and %d reserved, want %d and %d", sku, gotHand, gotReserved, onHand, reserved)
+	}
+}
+
+// claimed reads the n-th claim, which must be there.
+func (h Harness) claimed(t TB, n int) inventory.Claim {
+	t.Helper()
+	c, found, err := h.Claim(t.Context(), claim(n))
+	if err != nil || !found {
+		t.Fatalf("reading claim %d: found %v, %v", n, found, err)
+	}
+	return c
+}
+
+// holds fails unless the n-th claim is in the state and holds and is owed so much.
+func (h Harness) holds(t TB, n int, state inventory.ClaimState, held, owed int64) {
+	t.Helper()
+	if c := h.claimed(t, n); c.State != state || c.Held() != held || c.Owed != owed {
+		t.Errorf("claim %d is %s, holds %d and is owed %d; want %s, %d and %d", n, c.State, c.Held(), c.Owed, state, held, owed)
+	}
+}
+
+// filled lists the fills that were told, in order.
+func (h Harness) filled(t TB) []inventory.BackorderFilled {
+	t.Helper()
+	var out []inventory.BackorderFilled
+	for _, e := range h.Events(t) {
+		var f inventory.BackorderFilled
+		if e.Name != f.EventName() {
+			continue
+		}
+		if err := json.Unmarshal(e.Data, &f); err != nil {
+			t.Fatalf("the event %s: %v", e.Name, err)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// ids fails unless these events of the suite's were told, in this order.
+func (h Harness) ids(t TB, wanted ...int) {
+	t.Helper()
+	var got []ref.EventID
+	for _, e := range h.Events(t) {
+		if e.Aggregate == "suite" {
+			got = append(got, e.ID)
 		}
 	}
-	if onHand, reserved := p.Totals(); onHand != p.OnHandSum || reserved != p.ReservedSum {
-		return fmt.Sprintf("the levels are %d and %d, the sums of the ledger %d and %d", onHand, reserved, p.OnHandSum, p.ReservedSum)
+	if len(got) != len(wanted) {
+		t.Errorf("%d events were told, want %d", len(got), len(wanted))
+		return
 	}
-	return ""
-}
-
-// wantLevel fails unless the SKU has these numbers in all.
-func (h Harness) wantLevel(t *testing.T, sku ref.SKU, onHand, reserved, movements int64) {
-	t.Helper()
-	p := h.position(t, sku)
-	if gotHand, gotReserved := p.Totals(); gotHand != onHand || gotReserved != reserved || p.Movements != movements {
-		t.Errorf("%s: %d on hand, %d reserved, %d movements; want %d, %d, %d",
-			sku, gotHand, gotReserved, p.Movements, onHand, reserved, movements)
+	for i, n := range wanted {
+		if got[i] != told(n).ID {
+			t.Errorf("event %d is not that of %d", i, n)
+		}
 	}
 }
 
-// wantClass fails unless the error is of the class.
-func wantClass(t *testing.T, err error, class fault.Class) {
+// refused fails unless the error is of the class.
+func refused(t TB, err error, class fault.Class) {
 	t.Helper()
 	if !fault.Is(err, class) {
 		t.Errorf("got error %v, want one of class %s", err, class.Code())
@@ -149,7 +244,7 @@ func wantClass(t *testing.T, err error, class fault.Class) {
 }
 
 // wantGone fails unless the error tells that nothing was done.
-func wantGone(t *testing.T, err error) {
+func wantGone(t TB, err error) {
 	t.Helper()
 	if err == nil || fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("got error %v, want one of kind unavailable", err)
@@ -157,12 +252,26 @@ func wantGone(t *testing.T, err error) {
 }
 
 // gone is a context that has ended.
-func gone(t *testing.T) context.Context {
+func gone(t TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	return ctx
 }
 
-// ptr points to a number.
-func ptr(n int64) *int64 { return &n }
+// racers is how many callers race.
+const racers = 16
+
+// race runs f for each racer at once.
+func race(n int, f func(racer int)) {
+	var all sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		all.Go(func() {
+			<-start
+			f(i)
+		})
+	}
+	close(start)
+	all.Wait()
+}

@@ -20,6 +20,7 @@ const (
 	namesFirstShort           flaw = "only the first short line is named"
 	restocksAgain             flaw = "what came back comes back again"
 	forgetsExtend             flaw = "an extension is forgotten"
+	forgetsOwed               flaw = "an order does not say what is promised beyond stock"
 	forgetsRelease            flaw = "a release has no movement"
 	keysOfAnyRoute            flaw = "a key is of every route"
 	forgetsAnswer             flaw = "an answer at the beginning is forgotten"
@@ -79,6 +80,7 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(namesFirstShort, "commit-stock"),
 		mutant(restocksAgain, "commit-stock"),
 		mutant(forgetsExtend, "commit-stock"),
+		mutant(forgetsOwed, "commit-stock"),
 		mutant(forgetsRelease, "commit-ledger"),
 		mutant(keysOfAnyRoute, "commit-command"),
 		mutant(forgetsAnswer, "commit-command"),

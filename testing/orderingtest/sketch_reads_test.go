@@ -2,6 +2,7 @@ package orderingtest_test
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"time"
@@ -108,15 +109,18 @@ func (s sketchOutbox) Pending(_ context.Context, _ string, limit int) ([]ports.D
 	return out, nil
 }
 
-// sketchStock is the sketch as inventory.Stock.
-type sketchStock struct{ *sketch }
+// sketchStock is the sketch as inventory.Stock, as far as the suites of ordering use it.
+type sketchStock struct {
+	inventory.Stock
+	*sketch
+}
 
 // Commit is inventory.Stock's.
 func (s sketchStock) Commit(_ context.Context, c inventory.Commit) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	l := s.ledger(s.snapshot(), c.At)
-	if err := l.Adjust(c.Adjustments); err != nil {
+	l := s.ledger(s.snapshot())
+	if err := l.Commit(c); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -125,19 +129,11 @@ func (s sketchStock) Commit(_ context.Context, c inventory.Commit) error {
 	return nil
 }
 
-// Available is inventory.Stock's.
-func (s sketchStock) Available(ctx context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
-	out := map[ref.SKU]int64{}
-	for _, sku := range skus {
-		p, err := s.Position(ctx, sku)
-		if err != nil {
-			return nil, err
-		}
-		if onHand, reserved := p.Totals(); len(p.Levels) > 0 {
-			out[sku] = onHand - reserved
-		}
-	}
-	return out, nil
+// Locations is inventory.Stock's.
+func (s sketchStock) Locations(context.Context) ([]inventory.Site, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return inventory.AllSites(slices.Collect(maps.Values(s.sites))), nil
 }
 
 // Position is inventory.Stock's.

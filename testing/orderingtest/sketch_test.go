@@ -37,6 +37,8 @@ type sketch struct {
 	levels      map[inventory.LevelKey]inventory.Level
 	claims      map[ref.ClaimID]inventory.Claim
 	sums        map[ref.SKU]inventory.Position
+	sites       map[inventory.Location]inventory.Site
+	promises    map[ref.SKU]inventory.Promise
 }
 
 func newSketch(f flaw) *sketch {
@@ -46,13 +48,14 @@ func newSketch(f flaw) *sketch {
 		records: map[ports.CommandKey]ports.CommandRecord{}, numbers: map[string]ref.OrderID{},
 		attachments: map[string][]byte{}, levels: map[inventory.LevelKey]inventory.Level{},
 		claims: map[ref.ClaimID]inventory.Claim{}, sums: map[ref.SKU]inventory.Position{},
+		sites: map[inventory.Location]inventory.Site{}, promises: map[ref.SKU]inventory.Promise{},
 	}
 }
 
 // harness is the sketch as the suites see it.
 func (s *sketch) harness() orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s, Carts: s, Orders: s, Customers: sketchCustomers{s}, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{s}, Faults: s.faults,
+		Committer: s, Carts: s, Orders: s, Customers: sketchCustomers{s}, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{sketch: s}, Faults: s.faults,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			s.mu.RLock()
 			defer s.mu.RUnlock()
@@ -103,7 +106,7 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 		return ordering.Outcome{}, err
 	}
 	facts := s.facts(c)
-	ledger := s.ledger(levels, c.At)
+	ledger := s.ledger(levels)
 	if err := s.reach(ordering.BeforeStock, c); err != nil {
 		return ordering.Outcome{}, err
 	}
@@ -139,8 +142,11 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 		}
 		return ordering.Outcome{}, fault.Down.New("the caller has left")
 	}
+	if s.flaw != forgetsOwed {
+		c = c.Owing(v.Backordered)
+	}
 	s.publish(c, ledger.Changes())
-	return ordering.Outcome{}, s.answer(ctx)
+	return ordering.Outcome{Backordered: v.Backordered}, s.answer(ctx)
 }
 
 // answer is what becomes of the answer of a commit that stands.
@@ -183,7 +189,7 @@ func (s *sketch) early(c ordering.Commit, facts ordering.Facts) error {
 	for _, w := range c.Orders {
 		trial.Orders[w.State.ID] = w.Expected
 	}
-	v := ordering.Decide([]ordering.Commit{c}, trial, ordering.Rules{Stock: s.rule(s.ledger(s.snapshot(), c.At))})[0]
+	v := ordering.Decide([]ordering.Commit{c}, trial, ordering.Rules{Stock: s.rule(s.ledger(s.snapshot()))})[0]
 	if fault.Is(v.Err, ordering.OutOfStock) {
 		return v.Err
 	}
@@ -197,31 +203,36 @@ func (s *sketch) snapshot() []inventory.Level {
 	return slices.SortedFunc(maps.Values(s.levels), func(a, b inventory.Level) int { return a.LevelKey.Compare(b.LevelKey) })
 }
 
-func (s *sketch) ledger(levels []inventory.Level, at time.Time) *inventory.Ledger {
-	claims := slices.Collect(maps.Values(s.claims))
-	if s.flaw == restocksAgain {
-		for i := range claims {
-			claims[i].Back = 0
+func (s *sketch) ledger(levels []inventory.Level) *inventory.Ledger {
+	f := inventory.Facts{Levels: levels, Sites: slices.Collect(maps.Values(s.sites)), Promises: slices.Collect(maps.Values(s.promises))}
+	for _, c := range s.claims {
+		if s.flaw == restocksAgain {
+			c.Back = 0
+		}
+		f.Claims = append(f.Claims, c)
+		if c.Owed > 0 {
+			f.Owed = append(f.Owed, c)
 		}
 	}
-	return inventory.NewLedger(levels, claims, nil, at)
+	return inventory.NewLedger(f)
 }
 
 // rule is inventory's rule in ordering's words.
 func (s *sketch) rule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
-	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
+	return func(at time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		var in []inventory.Effect
 		for _, e := range effects {
 			if s.flaw == forgetsExtend && e.Kind == ordering.StockExtend {
 				continue
 			}
 			in = append(in, inventory.Effect{
-				Kind: inventory.EffectKind(e.Kind), Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Until: e.Until,
+				Kind: inventory.EffectKind(e.Kind), Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity,
+				Damaged: e.Damaged, Until: e.Until,
 			})
 		}
-		shorts, err := l.Apply(in)
-		var out ordering.StockVerdict
-		for _, short := range shorts {
+		granted, err := l.Apply(at, in)
+		out := ordering.StockVerdict{Backordered: granted.Owed}
+		for _, short := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(short))
 		}
 		if s.flaw == namesFirstShort && len(out.Short) > 1 {
@@ -367,6 +378,12 @@ func (s *sketch) move(changes inventory.Changes) {
 	}
 	for _, c := range changes.Claims {
 		s.claims[c.ID] = c
+	}
+	for _, p := range changes.Promises {
+		s.promises[p.SKU] = p
+	}
+	for _, l := range changes.Sites {
+		s.sites[l.Location] = l
 	}
 }
 

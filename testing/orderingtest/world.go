@@ -3,6 +3,7 @@ package orderingtest
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -78,12 +79,24 @@ func (w *world) seedAt(sku ref.SKU, at inventory.Location, quantity int64) {
 	}
 }
 
-// Seed receives goods of a SKU at a location, under a key that is new to the store.
+// Seed receives goods of a SKU at a location, which it makes if there is none, under a key that is new to the store.
 func Seed(t TB, stock inventory.Stock, key string, sku ref.SKU, at inventory.Location, quantity int64, now time.Time) error {
 	t.Helper()
-	return stock.Commit(t.Context(), inventory.Commit{At: now, Adjustments: []inventory.Adjustment{{
+	c := inventory.Commit{At: now, Adjustments: []inventory.Adjustment{{
 		Key: key, LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveReceive, Delta: quantity,
-	}}})
+	}}}
+	if at != inventory.DefaultLocation {
+		all, err := stock.Locations(t.Context())
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(all, func(s inventory.Site) bool { return s.Location == at }) {
+			c.Sites = append(c.Sites, inventory.Write[inventory.Site]{State: inventory.Site{
+				Location: at, Version: 1, Name: string(at), State: inventory.SiteOpen,
+			}})
+		}
+	}
+	return stock.Commit(t.Context(), c)
 }
 
 // newCart makes a cart that is in no store yet.

@@ -18,8 +18,7 @@ import (
 // facts are what the commits of a group name, as it is under the locks of the transaction.
 type facts struct {
 	ordering.Facts
-	levels      []inventory.Level
-	claims      []inventory.Claim
+	stock       inventory.Facts
 	owed        map[ref.OrderID]bool // Orders of which some line is promised beyond stock.
 	transaction uint64               // Its id, to ask the server by when the answer of COMMIT is lost.
 }
@@ -42,11 +41,6 @@ const (
 		CROSS JOIN LATERAL (SELECT id, version, backordered FROM commerce.orders WHERE shop = $1 AND id = k.id FOR UPDATE) t`
 	sqlPayments = `SELECT t.* FROM (SELECT DISTINCT order_id, id FROM unnest($2::uuid[], $3::uuid[]) AS k(order_id, id) ORDER BY order_id, id) k
 		CROSS JOIN LATERAL (SELECT id, version FROM commerce.payments WHERE shop = $1 AND order_id = k.order_id AND id = k.id FOR UPDATE) t`
-	sqlClaims = `SELECT t.* FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS k(id) ORDER BY id) k
-		CROSS JOIN LATERAL (SELECT id, owner, sku, state, parts, back, until FROM commerce.stock_claims WHERE shop = $1 AND id = k.id FOR UPDATE) t`
-	sqlLevels = `SELECT t.* FROM (SELECT DISTINCT sku FROM unnest($2::text[]) AS k(sku) ORDER BY sku) k
-		CROSS JOIN LATERAL (SELECT sku, location, priority, on_hand, reserved FROM commerce.stock_levels
-			WHERE shop = $1 AND sku = k.sku ORDER BY location FOR UPDATE) t`
 )
 
 // names are the keys that a group's commits name. The statements sort them; those that are hot stand here once each.
@@ -55,8 +49,7 @@ type names struct {
 	commands []ports.CommandKey
 	orders   []ref.OrderID
 	payments []ordering.Payment
-	claims   []ref.ClaimID
-	skus     []string
+	stock    stockNames
 }
 
 // namesOf gathers the keys. New orders and payments are looked for only when careful: their ids are new too, and
@@ -84,10 +77,7 @@ func namesOf(commits []ordering.Commit, careful bool) names {
 		}
 		begins := c.Command != nil && c.Command.Step == ports.CommandBegin
 		for _, e := range c.Stock {
-			n.skus = append(n.skus, string(e.SKU))
-			if careful || !begins || e.Kind != ordering.StockClaim {
-				n.claims = append(n.claims, e.Claim)
-			}
+			n.stock.add(e, careful || !begins)
 		}
 		if c.Command != nil {
 			n.commands = append(n.commands, c.Command.Key)
@@ -95,8 +85,7 @@ func namesOf(commits []ordering.Commit, careful bool) names {
 	}
 	slices.SortFunc(n.carts, bytes.Compare)
 	n.carts = slices.CompactFunc(n.carts, bytes.Equal)
-	slices.Sort(n.skus)
-	n.skus = slices.Compact(n.skus)
+	n.stock.sort()
 	return n
 }
 
@@ -115,7 +104,7 @@ func (s *Store) readFacts(ctx context.Context, conn *pgxpool.Conn, commits []ord
 	})
 	s.queueCartFacts(b, n, f)
 	s.queueOrderFacts(b, n, f)
-	s.queueStockFacts(b, n, f)
+	s.queueStockFacts(b, n.stock, &f.stock)
 	return f, conn.SendBatch(ctx, b).Close()
 }
 
@@ -181,29 +170,6 @@ func (s *Store) queueOrderFacts(b *pgx.Batch, n names, f *facts) {
 				f.Payments[ref.NewID[ref.PaymentKind](id)] = version
 				return nil
 			})
-			return err
-		})
-	}
-}
-
-// queueStockFacts asks for claims and levels.
-func (s *Store) queueStockFacts(b *pgx.Batch, n names, f *facts) {
-	if len(n.claims) > 0 {
-		b.Queue(sqlClaims, s.cfg.Shop, uuids(n.claims)).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				c, err := scanClaim(rows)
-				if err != nil {
-					return err
-				}
-				f.claims = append(f.claims, c)
-			}
-			return rows.Err()
-		})
-	}
-	if len(n.skus) > 0 {
-		b.Queue(sqlLevels, s.cfg.Shop, n.skus).Query(func(rows pgx.Rows) error {
-			levels, err := scanLevels(rows)
-			f.levels = levels
 			return err
 		})
 	}

@@ -21,7 +21,7 @@ func (s *Store) Attachment(ctx context.Context, kind, key string) (data []byte, 
 
 // Claim reads a claim on stock; found is false when there is none.
 func (s *Store) Claim(ctx context.Context, id ref.ClaimID) (c inventory.Claim, found bool, err error) {
-	c, err = scanClaim(s.pool.QueryRow(ctx, `SELECT id, owner, sku, state, parts, back, until FROM commerce.stock_claims WHERE shop = $1 AND id = $2`,
+	c, err = scanClaim(s.pool.QueryRow(ctx, `SELECT `+claimFields+` FROM commerce.stock_claims WHERE shop = $1 AND id = $2`,
 		s.cfg.Shop, [16]byte(id.UUID())))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return inventory.Claim{}, false, nil

@@ -38,9 +38,13 @@ const (
 			WHERE l.shop = $1 AND l.product_id IN (` + sqlProductsOf + `sku = ANY($2::text[]))) s
 		WHERE l.shop = $1 AND l.product_id = s.product_id AND l.channel = s.channel AND l.currency = s.currency AND l.shown_from = s.shown_from
 			AND l.in_stock_until <> s.until`
-	sqlInStockUntil = `CASE WHEN EXISTS (SELECT FROM unnest(l.skus) AS k(sku) CROSS JOIN LATERAL (
-			SELECT sum(on_hand - reserved) AS available FROM commerce.stock_levels WHERE shop = $1 AND sku = k.sku) s WHERE s.available > 0)
-		THEN 'infinity'::timestamptz ELSE '-infinity'::timestamptz END`
+	sqlInStockUntil = `coalesce((SELECT max(CASE WHEN o.ever THEN 'infinity'::timestamptz ELSE o.until END)
+		FROM unnest(l.skus) AS k(sku) CROSS JOIN LATERAL ` + sqlSoldUntil + ` o), '-infinity'::timestamptz)`
+	// Whether k.sku can be sold for ever, or until when; as inventory.Availability.SoldUntil has it.
+	sqlSoldUntil = `(SELECT coalesce(v.available, 0) > coalesce(p.owed, 0) OR p.kind = 'backorder' AND p.owed < p.most AS ever,
+			CASE WHEN p.kind = 'preorder' AND p.owed < p.most THEN p.until END AS until
+		FROM (SELECT sum(on_hand - reserved) AS available FROM commerce.stock_levels WHERE shop = $1 AND sku = k.sku OFFSET 0) v
+		LEFT JOIN LATERAL (SELECT kind, most, until, owed FROM commerce.stock_policies WHERE shop = $1 AND sku = k.sku OFFSET 0) p ON true)`
 
 	// Gives the products of a brand the words of its name in the place of those that it had.
 	sqlBrandWords = `UPDATE commerce.listings SET search = ts_filter(search, '{a,c}') || $3::tsvector WHERE shop = $1 AND brand_id = $2`
@@ -94,35 +98,54 @@ func (s *Store) queueBrandWords(b *pgx.Batch, c catalog.Commit) {
 	}
 }
 
-// crossed lists the SKUs of which some can be sold and could not, or the other way round: those that make products be in
-// stock or not. A commit of orders that sells the last of nothing writes nothing for it.
-func crossed(before, changed []inventory.Level) []string {
-	type sum struct{ was, is int64 }
-	sums := map[ref.SKU]*sum{}
-	now := make(map[inventory.LevelKey]inventory.Level, len(changed))
-	for _, l := range changed {
-		now[l.LevelKey] = l
-		sums[l.SKU] = &sum{}
+// crossed lists the SKUs of which some can be sold and could not, or the other way round, or until another moment: those
+// that make products be in stock or not. A commit of orders that sells the last of nothing writes nothing for it.
+func crossed(f inventory.Facts, c inventory.Changes) []string {
+	was, is := map[ref.SKU]inventory.Availability{}, map[ref.SKU]inventory.Availability{}
+	levels, promises := map[inventory.LevelKey]inventory.Level{}, map[ref.SKU]inventory.Promise{}
+	for _, l := range f.Levels {
+		levels[l.LevelKey] = l
+		was[l.SKU] = with(was[l.SKU], l)
 	}
-	for _, l := range before {
-		if s := sums[l.SKU]; s != nil {
-			s.was += l.Available()
-			if _, written := now[l.LevelKey]; !written {
-				s.is += l.Available()
-			}
-		}
+	for _, p := range f.Promises {
+		promises[p.SKU] = p
+		was[p.SKU] = promised(was[p.SKU], p)
 	}
-	for _, l := range changed {
-		sums[l.SKU].is += l.Available()
+	for _, l := range c.Levels {
+		levels[l.LevelKey] = l
+	}
+	for _, p := range c.Promises {
+		promises[p.SKU] = p
+	}
+	for _, l := range levels {
+		is[l.SKU] = with(is[l.SKU], l)
+	}
+	for _, p := range promises {
+		is[p.SKU] = promised(is[p.SKU], p)
 	}
 	var out []string
-	for sku, s := range sums {
-		if (s.was > 0) != (s.is > 0) {
+	for sku, now := range is {
+		before, everBefore := was[sku].SoldUntil()
+		after, everAfter := now.SoldUntil()
+		if everBefore != everAfter || !before.Equal(after) {
 			out = append(out, string(sku))
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// with adds a level.
+func with(a inventory.Availability, l inventory.Level) inventory.Availability {
+	a.OnHand += l.OnHand
+	a.Reserved += l.Reserved
+	return a
+}
+
+// promised adds a promise.
+func promised(a inventory.Availability, p inventory.Promise) inventory.Availability {
+	a.Promise = p
+	return a
 }
 
 // queueProjectStock corrects the projection for SKUs that crossed.

@@ -26,8 +26,9 @@ const (
 		WHERE shop = $1 AND product_id = ANY($2::uuid[]) ORDER BY product_id, position`
 	sqlListedPlans = `SELECT x.variant_id, x.channel, x.currency, x.version, x.since, x.amount, x.compare_at, x.windows, x.noted_by, x.noted_why, x.past
 		FROM commerce.variants v JOIN commerce.prices x ON x.shop = v.shop AND x.variant_id = v.id WHERE v.shop = $1 AND v.product_id = ANY($2::uuid[])`
-	sqlListedStock = `SELECT v.sku FROM commerce.variants v JOIN commerce.stock_levels s ON s.shop = v.shop AND s.sku = v.sku
-		WHERE v.shop = $1 AND v.product_id = ANY($2::uuid[]) GROUP BY v.sku HAVING sum(s.on_hand - s.reserved) > 0`
+	sqlListedStock = `SELECT k.sku, coalesce(o.ever, false), o.until
+		FROM (SELECT DISTINCT sku FROM commerce.variants WHERE shop = $1 AND product_id = ANY($2::uuid[])) k
+		CROSS JOIN LATERAL ` + sqlSoldUntil + ` o WHERE o.ever OR o.until IS NOT NULL`
 
 	sqlWriteListings = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($3::jsonb) AS r(product_id uuid, channel text, currency text,
 				shown_from timestamptz, shown_until timestamptz, created_at timestamptz, name_key text, featured boolean, brand_id uuid,
@@ -68,7 +69,13 @@ func (s *Store) queueListings(ctx context.Context, tx pgx.Tx, b *pgx.Batch, prod
 type shelf struct {
 	products map[ref.ProductID]*catalog.Candidate
 	prices   map[place]map[ref.VariantID][]catalog.PriceSpell
-	stock    map[ref.SKU]bool
+	stock    map[ref.SKU]soldUntil
+}
+
+// soldUntil is until when a SKU can be sold.
+type soldUntil struct {
+	ever  bool
+	until time.Time
 }
 
 // place is where something has a price.
@@ -80,7 +87,7 @@ type place struct {
 // shelve reads what the rows of products are made of.
 func (s *Store) shelve(ctx context.Context, tx pgx.Tx, products []ref.ProductID) (*shelf, error) {
 	out := &shelf{
-		products: map[ref.ProductID]*catalog.Candidate{}, prices: map[place]map[ref.VariantID][]catalog.PriceSpell{}, stock: map[ref.SKU]bool{},
+		products: map[ref.ProductID]*catalog.Candidate{}, prices: map[place]map[ref.VariantID][]catalog.PriceSpell{}, stock: map[ref.SKU]soldUntil{},
 	}
 	b := &pgx.Batch{}
 	b.Queue(sqlListedProducts, s.cfg.Shop, uuids(products)).Query(eachRow(out.scanProduct))
@@ -190,9 +197,12 @@ func (h *shelf) scanPlan(rows pgx.Rows) error {
 }
 
 func (h *shelf) scanStock(rows pgx.Rows) error {
-	var sku string
-	err := rows.Scan(&sku)
-	h.stock[ref.SKU(sku)] = true
+	var sku ref.SKU
+	var sold soldUntil
+	var until *time.Time
+	err := rows.Scan(&sku, &sold.ever, &until)
+	sold.until = instant(until)
+	h.stock[sku] = sold
 	return err
 }
 
@@ -237,14 +247,25 @@ func (h *shelf) rows(id ref.ProductID) []listingRow {
 			row.Channel, row.Currency = string(at.channel), at.currency.Code()
 			row.ShownFrom, row.ShownUntil = moment(spell.From, "-infinity"), moment(spell.Until, "infinity")
 			row.Price, row.CompareAt, row.Lowest30 = spell.Price.Micro(), microOf(spell.CompareAt), microOf(spell.Lowest30)
-			row.SKUs, row.InStockUntil = texts(spell.SKUs), "-infinity"
-			if slices.ContainsFunc(spell.SKUs, func(sku ref.SKU) bool { return h.stock[sku] }) {
-				row.InStockUntil = "infinity"
-			}
+			row.SKUs, row.InStockUntil = texts(spell.SKUs), h.inStockUntil(spell.SKUs)
 			out = append(out, row)
 		}
 	}
 	return out
+}
+
+// inStockUntil is until when one of the SKUs can be sold.
+func (h *shelf) inStockUntil(skus []ref.SKU) string {
+	var until time.Time
+	for _, sku := range skus {
+		if h.stock[sku].ever {
+			return "infinity"
+		}
+		if h.stock[sku].until.After(until) {
+			until = h.stock[sku].until
+		}
+	}
+	return moment(until, "-infinity")
 }
 
 // moment is a time as the database reads it, or the text for the zero time.

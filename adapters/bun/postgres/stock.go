@@ -1,11 +1,8 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,143 +18,121 @@ var _ inventory.Stock = Stock{}
 // Stock gives the port inventory.Stock.
 func (s *Store) Stock() Stock { return Stock{s} }
 
-// Commit applies adjustments in a transaction of their own.
-func (p Stock) Commit(ctx context.Context, c inventory.Commit) error {
-	return p.s.inTransaction(ctx, func(tx pgx.Tx) error { return p.adjust(ctx, tx, c) })
-}
-
-func (p Stock) adjust(ctx context.Context, tx pgx.Tx, c inventory.Commit) error {
-	shop := p.s.cfg.Shop
-	var keys, skus []string
-	for _, a := range c.Adjustments {
-		keys, skus = append(keys, a.Key), append(skus, string(a.SKU))
-	}
-	slices.Sort(keys)
-	slices.Sort(skus)
+// What a commit of inventory asks besides what a commit of orders does. Its keys and locations are locked before all else
+// of stock; a location that is written for itself alone, else against being closed meanwhile.
+const (
 	// The insert of a key waits for another transaction that inserts it, so one of them sees it.
-	rows, err := tx.Query(ctx, `INSERT INTO commerce.stock_adjustments (shop, key, at)
-		SELECT $1, k, $3 FROM unnest($2::text[]) AS k ORDER BY k ON CONFLICT DO NOTHING RETURNING key`, shop, slices.Compact(slices.Clone(keys)), c.At)
-	if err != nil {
-		return err
-	}
-	inserted, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return err
-	}
-	applied := slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(inserted, k) })
-	rows, err = tx.Query(ctx, sqlLevels, shop, slices.Compact(skus))
-	if err != nil {
-		return err
-	}
-	levels, err := scanLevels(rows)
-	if err != nil {
-		return err
-	}
-	ledger := inventory.NewLedger(levels, nil, applied, c.At)
-	if err := ledger.Adjust(c.Adjustments); err != nil {
-		return err
-	}
-	changes := ledger.Changes()
-	known := map[inventory.LevelKey]bool{}
-	for _, l := range levels {
-		known[l.LevelKey] = true
-	}
-	var fresh, old []inventory.Level
-	for _, l := range changes.Levels {
-		if known[l.LevelKey] {
-			old = append(old, l)
-		} else {
-			fresh = append(fresh, l)
+	sqlInsertKeys = `INSERT INTO commerce.stock_adjustments (shop, key, at)
+		SELECT $1, k, $3 FROM unnest($2::text[]) AS k ORDER BY k ON CONFLICT DO NOTHING RETURNING key`
+	// The default location gets a row with the first use, so that there is something to lock.
+	sqlDefaultSite = `INSERT INTO commerce.stock_locations (shop, code, version, name, state, priority) VALUES ($1, $2, 0, $3, $4, $5)
+		ON CONFLICT DO NOTHING`
+	sqlSites    = `SELECT code, version, name, state, priority FROM commerce.stock_locations WHERE shop = $1 AND code = ANY($2::text[]) ORDER BY code`
+	sqlOccupied = `SELECT DISTINCT k.code FROM unnest($2::text[]) AS k(code)
+		WHERE EXISTS (SELECT FROM commerce.stock_levels WHERE shop = $1 AND location = k.code AND on_hand > 0)`
+)
+
+// Commit makes the commit true in a transaction of its own: one round trip for the facts and one for the writes.
+func (p Stock) Commit(ctx context.Context, c inventory.Commit) error {
+	return p.s.inTransaction(ctx, func(tx pgx.Tx) error {
+		facts, err := p.facts(ctx, tx, c)
+		if err != nil {
+			return err
 		}
-	}
-	b := &pgx.Batch{}
-	queueLevels(b, sqlUpdateLevels, shop, old)
-	queueLevels(b, sqlInsertLevels, shop, fresh)
-	queueMovements(b, shop, changes.Movements)
-	queueProjectStock(b, shop, crossed(levels, changes.Levels))
-	queueEvents(b, shop, c.Events)
-	return tx.SendBatch(ctx, b).Close()
+		ledger := inventory.NewLedger(facts)
+		if err := ledger.Commit(c); err != nil {
+			return err
+		}
+		b, changes := &pgx.Batch{}, ledger.Changes()
+		queueStock(b, p.s.cfg.Shop, facts, changes)
+		queueEvents(b, p.s.cfg.Shop, changes.Events)
+		return tx.SendBatch(ctx, b).Close()
+	})
 }
 
-// Available gives what can be claimed of each SKU that has a level.
-func (p Stock) Available(ctx context.Context, skus []ref.SKU) (map[ref.SKU]int64, error) {
-	names := make([]string, len(skus))
-	for i, s := range skus {
-		names[i] = string(s)
+// facts locks and reads what the commit names.
+func (p Stock) facts(ctx context.Context, tx pgx.Tx, c inventory.Commit) (inventory.Facts, error) {
+	var f inventory.Facts
+	n, shop := c.Names(), p.s.cfg.Shop
+	skus := distinct(n.SKUs)
+	b := &pgx.Batch{}
+	if len(n.Keys) > 0 {
+		keys := distinct(n.Keys)
+		b.Queue(sqlInsertKeys, shop, keys, c.At).Query(func(rows pgx.Rows) error {
+			inserted, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			f.Applied = slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(inserted, k) })
+			return err
+		})
 	}
-	rows, err := p.s.pool.Query(ctx, `SELECT k.sku, l.available FROM (SELECT DISTINCT unnest($2::text[])) AS k(sku)
-		CROSS JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS available FROM commerce.stock_levels
-			WHERE shop = $1 AND sku = k.sku OFFSET 0) l WHERE l.available IS NOT NULL`, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, names)
+	if slices.Contains(n.Locations, inventory.DefaultLocation) {
+		d := inventory.AllSites(nil)[0]
+		b.Queue(sqlDefaultSite, shop, string(d.Location), d.Name, string(d.State), d.Priority)
+	}
+	if len(n.Locations) > 0 {
+		lock := " FOR SHARE"
+		if len(c.Sites) > 0 {
+			lock = " FOR UPDATE"
+		}
+		b.Queue(sqlSites+lock, shop, distinct(n.Locations)).Query(func(rows pgx.Rows) (err error) {
+			f.Sites, err = scanSites(rows)
+			return err
+		})
+	}
+	if len(skus) > 0 {
+		p.s.queuePromises(b, skus, &f)
+	}
+	if len(n.Claims) > 0 {
+		p.s.queueClaims(b, n.Claims, &f)
+	}
+	if len(skus) > 0 {
+		p.s.queueOwed(b, skus, &f)
+		p.s.queueLevels(b, skus, &f)
+	}
+	if len(n.Closing) > 0 {
+		b.Queue(sqlOccupied, shop, distinct(n.Closing)).Query(func(rows pgx.Rows) (err error) {
+			f.Occupied, err = pgx.CollectRows(rows, pgx.RowTo[inventory.Location])
+			return err
+		})
+	}
+	return f, tx.SendBatch(ctx, b).Close()
+}
+
+// distinct gives each name once, in order.
+func distinct[T ~string](names []T) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func scanSites(rows pgx.Rows) ([]inventory.Site, error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (inventory.Site, error) {
+		var s inventory.Site
+		err := row.Scan(&s.Location, &s.Version, &s.Name, &s.State, &s.Priority)
+		return s, err
+	})
+}
+
+// Locations reads all locations.
+func (p Stock) Locations(ctx context.Context) ([]inventory.Site, error) {
+	rows, err := p.s.pool.Query(ctx, `SELECT code, version, name, state, priority FROM commerce.stock_locations WHERE shop = $1`, p.s.cfg.Shop)
 	if err != nil {
 		return nil, readError(err)
 	}
-	out := make(map[ref.SKU]int64, len(skus))
-	var sku string
-	var n int64
-	_, err = pgx.ForEachRow(rows, []any{&sku, &n}, func() error {
-		out[ref.SKU(sku)] = n
-		return nil
-	})
-	return out, readError(err)
-}
-
-// Position reads levels and sums in one statement, which sees one moment.
-func (p Stock) Position(ctx context.Context, sku ref.SKU) (inventory.Position, error) {
-	out := inventory.Position{SKU: sku}
-	rows, err := p.s.pool.Query(ctx, `SELECT l.location, l.on_hand, l.reserved, m.n, m.on_hand, m.reserved
-		FROM (SELECT count(*) AS n, coalesce(sum(on_hand), 0)::bigint AS on_hand, coalesce(sum(reserved), 0)::bigint AS reserved
-			FROM commerce.stock_movements WHERE shop = $1 AND sku = $2) m
-		LEFT JOIN commerce.stock_levels l ON l.shop = $1 AND l.sku = $2 ORDER BY l.priority, l.location`, p.s.cfg.Shop, string(sku))
+	sites, err := scanSites(rows)
 	if err != nil {
-		return out, readError(err)
+		return nil, readError(err)
 	}
-	var location *string
-	var onHand, reserved *int64
-	_, err = pgx.ForEachRow(rows, []any{&location, &onHand, &reserved, &out.Movements, &out.OnHandSum, &out.ReservedSum}, func() error {
-		if location != nil {
-			out.Levels = append(out.Levels, inventory.Level{
-				LevelKey: inventory.LevelKey{SKU: sku, Location: inventory.Location(*location)}, OnHand: *onHand, Reserved: *reserved,
-			})
-		}
-		return nil
-	})
-	return out, readError(err)
+	return inventory.AllSites(sites), nil
 }
 
-// scanLevels reads levels and puts them into the order in which claims draw on them.
-func scanLevels(rows pgx.Rows) ([]inventory.Level, error) {
-	type level struct {
-		inventory.Level
-		priority int32
+// skuTexts gives the texts of SKUs.
+func skuTexts(skus []ref.SKU) []string {
+	out := make([]string, len(skus))
+	for i, s := range skus {
+		out[i] = string(s)
 	}
-	var list []level
-	var l level
-	_, err := pgx.ForEachRow(rows, []any{&l.SKU, &l.Location, &l.priority, &l.OnHand, &l.Reserved}, func() error {
-		list = append(list, l)
-		return nil
-	})
-	slices.SortStableFunc(list, func(a, b level) int {
-		return cmp.Or(cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.priority, b.priority), cmp.Compare(a.Location, b.Location))
-	})
-	out := make([]inventory.Level, len(list))
-	for i, l := range list {
-		out[i] = l.Level
-	}
-	return out, err
-}
-
-// scanClaim reads a claim from the columns of sqlClaims.
-func scanClaim(row pgx.Row) (inventory.Claim, error) {
-	var c inventory.Claim
-	var id [16]byte
-	var parts []byte
-	var until *time.Time
-	if err := row.Scan(&id, &c.Owner, &c.SKU, &c.State, &parts, &c.Back, &until); err != nil {
-		return c, err
-	}
-	c.ID = ref.NewID[ref.ClaimKind](id)
-	if until != nil {
-		c.Until = ref.Instant(*until)
-	}
-	return c, json.Unmarshal(parts, &c.Parts)
+	return out
 }

@@ -56,7 +56,7 @@ func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []or
 			return nil, err
 		}
 	}
-	if len(w.events) > 0 {
+	if len(w.events)+len(w.stock.Events) > 0 {
 		s.signal()
 	}
 	if len(w.jobs) > 0 {
@@ -70,7 +70,7 @@ func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []or
 
 // judge lets Decide judge the commits and gathers what the accepted ones write.
 func (s *Store) judge(commits []ordering.Commit, facts *facts) (*writer, []ordering.Verdict) {
-	ledger := inventory.NewLedger(facts.levels, facts.claims, nil, commits[0].At)
+	ledger := inventory.NewLedger(facts.stock)
 	verdicts := ordering.Decide(commits, facts.Facts, ordering.Rules{Stock: stockRule(ledger)})
 	w := newWriter(s, facts, ledger.Changes())
 	for i, v := range verdicts {
@@ -142,16 +142,16 @@ func stockRule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ord
 		ordering.StockConsume: inventory.ConsumeClaim, ordering.StockRelease: inventory.ReleaseClaim,
 		ordering.StockRestock: inventory.RestockClaim, ordering.StockExpire: inventory.ExpireClaim,
 	}
-	return func(_ time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
+	return func(at time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		in := make([]inventory.Effect, len(effects))
 		for i, e := range effects {
 			in[i] = inventory.Effect{
-				Kind: kinds[e.Kind], Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Until: e.Until,
+				Kind: kinds[e.Kind], Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Damaged: e.Damaged, Until: e.Until,
 			}
 		}
-		shorts, err := l.Apply(in)
-		var out ordering.StockVerdict
-		for _, short := range shorts {
+		granted, err := l.Apply(at, in)
+		out := ordering.StockVerdict{Backordered: granted.Owed}
+		for _, short := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(short))
 		}
 		return out, err

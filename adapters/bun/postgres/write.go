@@ -20,7 +20,6 @@ type writer struct {
 	s       *Store
 	facts   *facts
 	stock   inventory.Changes
-	known   map[ref.ClaimID]bool // Claims that were there before.
 	orders  ordered[ref.OrderID, ordering.Order]
 	carts   ordered[ref.CartID, ordering.Cart]
 	purges  [][]byte
@@ -67,11 +66,7 @@ func (o *ordered[K, V]) split() (fresh, known []V) {
 }
 
 func newWriter(s *Store, f *facts, stock inventory.Changes) *writer {
-	w := &writer{s: s, facts: f, stock: stock, known: make(map[ref.ClaimID]bool, len(f.claims))}
-	for _, c := range f.claims {
-		w.known[c.ID] = true
-	}
-	return w
+	return &writer{s: s, facts: f, stock: stock}
 }
 
 func (w *writer) empty() bool { return !w.any }
@@ -146,7 +141,9 @@ const (
 		ON CONFLICT (shop, kind, key) DO UPDATE SET data = excluded.data`
 )
 
-func (w *writer) queueEvents() { queueEvents(w.pending, w.s.cfg.Shop, w.events) }
+func (w *writer) queueEvents() {
+	queueEvents(w.pending, w.s.cfg.Shop, slices.Concat(w.events, w.stock.Events))
+}
 
 // queueEvents writes events in their order; the positions that they get ascend with it.
 func queueEvents(b *pgx.Batch, shop int32, events []event.Event) {

@@ -1,14 +1,12 @@
 package postgres
 
 import (
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
-	"github.com/ipswich-retail/commerce/ports"
 )
 
 const (
@@ -17,53 +15,97 @@ const (
 		WHERE t.shop = $1 AND t.sku = l.sku AND t.location = l.location`
 	sqlInsertLevels = `INSERT INTO commerce.stock_levels (shop, sku, location, on_hand, reserved)
 		SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[])`
-	sqlInsertClaims = `INSERT INTO commerce.stock_claims (shop, id, owner, sku, state, parts, back, until)
-		SELECT $1, c.id, c.owner, c.sku, c.state, c.parts::jsonb, c.back, c.until
-		FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])
-		AS c(id, owner, sku, state, parts, back, until)`
-	sqlUpdateClaims = `UPDATE commerce.stock_claims t SET state = c.state, back = c.back, until = c.until
-		FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[]) AS c(id, state, back, until)
+	sqlInsertClaims = `INSERT INTO commerce.stock_claims (shop, id, owner, sku, state, parts, sent, owed, freed, back, damaged, until)
+		SELECT $1, c.id, c.owner, c.sku, c.state, c.parts::jsonb, c.sent::jsonb, c.owed, c.freed, c.back, c.damaged, c.until
+		FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
+			$12::timestamptz[])
+		AS c(id, owner, sku, state, parts, sent, owed, freed, back, damaged, until)`
+	sqlUpdateClaims = `UPDATE commerce.stock_claims t SET state = c.state, parts = c.parts::jsonb, sent = c.sent::jsonb, owed = c.owed,
+			freed = c.freed, back = c.back, damaged = c.damaged, until = c.until
+		FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[])
+		AS c(id, state, parts, sent, owed, freed, back, damaged, until)
 		WHERE t.shop = $1 AND t.id = c.id`
+	sqlUpdatePromises = `UPDATE commerce.stock_policies t SET version = p.version, kind = p.kind, most = p.most, until = p.until, owed = p.owed
+		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bigint[]) AS p(sku, version, kind, most, until, owed)
+		WHERE t.shop = $1 AND t.sku = p.sku`
+	sqlInsertPromises = `INSERT INTO commerce.stock_policies (shop, sku, version, kind, most, until, owed)
+		SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bigint[])`
+	sqlUpdateSites = `UPDATE commerce.stock_locations t SET version = s.version, name = s.name, state = s.state, priority = s.priority
+		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::integer[]) AS s(code, version, name, state, priority)
+		WHERE t.shop = $1 AND t.code = s.code`
+	sqlInsertSites = `INSERT INTO commerce.stock_locations (shop, code, version, name, state, priority)
+		SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::integer[])`
 	sqlInsertMovements = `INSERT INTO commerce.stock_movements (shop, sku, location, kind, on_hand, reserved, on_hand_after, reserved_after, cause, reason, at)
 		SELECT $1, m.sku, m.location, m.kind, m.on_hand, m.reserved, m.on_hand_after, m.reserved_after, m.cause, m.reason, m.at
 		FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::timestamptz[])
 		WITH ORDINALITY AS m(sku, location, kind, on_hand, reserved, on_hand_after, reserved_after, cause, reason, at, n) ORDER BY m.n`
-	sqlInsertCommands = `INSERT INTO commerce.commands (shop, actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail)
-		SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-			$10::boolean[], $11::text[], $12::text[])`
-	sqlUpdateCommands = `UPDATE commerce.commands t SET owner = c.owner, lease = c.lease, answered = c.answered, code = c.code, detail = c.detail
-		FROM unnest($2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::boolean[], $8::text[], $9::text[])
-		AS c(actor, route, key, owner, lease, answered, code, detail)
-		WHERE t.shop = $1 AND t.actor = c.actor AND t.route = c.route AND t.key = c.key`
 )
 
-func (w *writer) queueStock() {
-	queueLevels(w.pending, sqlUpdateLevels, w.s.cfg.Shop, w.stock.Levels)
-	var fresh, known []inventory.Claim
-	for _, c := range w.stock.Claims {
-		if w.known[c.ID] {
-			known = append(known, c)
+func (w *writer) queueStock() { queueStock(w.pending, w.s.cfg.Shop, w.facts.stock, w.stock) }
+
+// queueStock writes what a ledger changed. What the facts did not hold is new; should it be there after all, the insert
+// fails and everything is tried again.
+func queueStock(b *pgx.Batch, shop int32, f inventory.Facts, c inventory.Changes) {
+	sites := keysOf(f.Sites, func(s inventory.Site) inventory.Location { return s.Location })
+	fresh, known := newAndKnown(c.Sites, func(s inventory.Site) bool { return sites[s.Location] })
+	queueSites(b, sqlInsertSites, shop, fresh)
+	queueSites(b, sqlUpdateSites, shop, known)
+	promises := keysOf(f.Promises, func(p inventory.Promise) ref.SKU { return p.SKU })
+	made, changed := newAndKnown(c.Promises, func(p inventory.Promise) bool { return promises[p.SKU] })
+	queuePromises(b, sqlInsertPromises, shop, made)
+	queuePromises(b, sqlUpdatePromises, shop, changed)
+	levels := keysOf(f.Levels, func(l inventory.Level) inventory.LevelKey { return l.LevelKey })
+	begun, moved := newAndKnown(c.Levels, func(l inventory.Level) bool { return levels[l.LevelKey] })
+	queueLevels(b, sqlInsertLevels, shop, begun)
+	queueLevels(b, sqlUpdateLevels, shop, moved)
+	claims := keysOf(f.Claims, func(x inventory.Claim) ref.ClaimID { return x.ID })
+	for _, x := range f.Owed {
+		claims[x.ID] = true
+	}
+	queueClaims(b, shop, c.Claims, claims)
+	queueMovements(b, shop, c.Movements)
+	queueProjectStock(b, shop, crossed(f, c))
+}
+
+// keysOf gives the keys of values.
+func keysOf[V any, K comparable](values []V, key func(V) K) map[K]bool {
+	out := make(map[K]bool, len(values))
+	for _, v := range values {
+		out[key(v)] = true
+	}
+	return out
+}
+
+// newAndKnown gives the values that are new and those that are known.
+func newAndKnown[V any](values []V, isKnown func(V) bool) (fresh, known []V) {
+	for _, v := range values {
+		if isKnown(v) {
+			known = append(known, v)
 		} else {
-			fresh = append(fresh, c)
+			fresh = append(fresh, v)
 		}
 	}
+	return fresh, known
+}
+
+// queueClaims writes claims.
+func queueClaims(b *pgx.Batch, shop int32, all []inventory.Claim, claims map[ref.ClaimID]bool) {
+	fresh, known := newAndKnown(all, func(c inventory.Claim) bool { return claims[c.ID] })
 	if len(fresh) > 0 {
 		c := claimColumnsOf(fresh)
-		w.pending.Queue(sqlInsertClaims, w.s.cfg.Shop, c.ids, c.owners, c.skus, c.states, c.parts, c.backs, c.untils)
+		b.Queue(sqlInsertClaims, shop, c.ids, c.owners, c.skus, c.states, c.parts, c.sent, c.owed, c.freed, c.backs, c.damaged, c.untils)
 	}
 	if len(known) > 0 {
 		c := claimColumnsOf(known)
-		w.pending.Queue(sqlUpdateClaims, w.s.cfg.Shop, c.ids, c.states, c.backs, c.untils)
+		b.Queue(sqlUpdateClaims, shop, c.ids, c.states, c.parts, c.sent, c.owed, c.freed, c.backs, c.damaged, c.untils)
 	}
-	queueMovements(w.pending, w.s.cfg.Shop, w.stock.Movements)
-	queueProjectStock(w.pending, w.s.cfg.Shop, crossed(w.facts.levels, w.stock.Levels))
 }
 
 type claimColumns struct {
-	ids                         [][16]byte
-	owners, skus, states, parts []string
-	backs                       []int64
-	untils                      []*time.Time
+	ids                               [][16]byte
+	owners, skus, states, parts, sent []string
+	owed, freed, backs, damaged       []int64
+	untils                            []*time.Time
 }
 
 func claimColumnsOf(claims []inventory.Claim) (c claimColumns) {
@@ -72,11 +114,48 @@ func claimColumnsOf(claims []inventory.Claim) (c claimColumns) {
 		c.owners = append(c.owners, x.Owner)
 		c.skus = append(c.skus, string(x.SKU))
 		c.states = append(c.states, string(x.State))
-		c.parts = append(c.parts, text(x.Parts))
+		c.parts = append(c.parts, partsText(x.Parts))
+		c.sent = append(c.sent, partsText(x.Sent))
+		c.owed = append(c.owed, x.Owed)
+		c.freed = append(c.freed, x.Freed)
 		c.backs = append(c.backs, x.Back)
+		c.damaged = append(c.damaged, x.Damaged)
 		c.untils = append(c.untils, nullTime(x.Until))
 	}
 	return c
+}
+
+// partsText encodes parts; none is an empty list.
+func partsText(parts []inventory.Part) string {
+	if len(parts) == 0 {
+		return "[]"
+	}
+	return text(parts)
+}
+
+func queueSites(b *pgx.Batch, sql string, shop int32, sites []inventory.Site) {
+	if len(sites) == 0 {
+		return
+	}
+	codes, names, states := make([]string, len(sites)), make([]string, len(sites)), make([]string, len(sites))
+	versions, priorities := make([]int64, len(sites)), make([]int32, len(sites))
+	for i, s := range sites {
+		codes[i], versions[i], names[i], states[i], priorities[i] = string(s.Location), int64(s.Version), s.Name, string(s.State), s.Priority
+	}
+	b.Queue(sql, shop, codes, versions, names, states, priorities)
+}
+
+func queuePromises(b *pgx.Batch, sql string, shop int32, promises []inventory.Promise) {
+	if len(promises) == 0 {
+		return
+	}
+	skus, kinds := make([]string, len(promises)), make([]string, len(promises))
+	versions, limits, owed := make([]int64, len(promises)), make([]int64, len(promises)), make([]int64, len(promises))
+	untils := make([]*time.Time, len(promises))
+	for i, p := range promises {
+		skus[i], versions[i], kinds[i], limits[i], untils[i], owed[i] = string(p.SKU), int64(p.Version), string(p.Kind), p.Limit, nullTime(p.Until), p.Owed
+	}
+	b.Queue(sql, shop, skus, versions, kinds, limits, untils, owed)
 }
 
 // queueLevels writes the numbers of levels by the statement, an insert or an update.
@@ -107,66 +186,4 @@ func queueMovements(b *pgx.Batch, shop int32, movements []inventory.Movement) {
 		causes, reasons, ats = append(causes, m.Cause), append(reasons, m.Reason), append(ats, m.At)
 	}
 	b.Queue(sqlInsertMovements, shop, skus, locations, kinds, onHand, reserved, onHandAfter, reservedAfter, causes, reasons, ats)
-}
-
-func (w *writer) queueCommands() {
-	fresh, known := w.cmds.split()
-	if len(fresh) > 0 {
-		// In one order, for two groups may begin the same commands, which nothing locked before.
-		slices.SortFunc(fresh, func(a, b ports.CommandRecord) int { return a.Key.Compare(b.Key) })
-		c := commandColumnsOf(fresh)
-		w.pending.Queue(sqlInsertCommands, w.s.cfg.Shop, c.actors, c.routes, c.keys, c.fingerprints, c.owners, c.subjects, c.created,
-			c.leases, c.answered, c.codes, c.details)
-	}
-	if len(known) > 0 {
-		c := commandColumnsOf(known)
-		w.pending.Queue(sqlUpdateCommands, w.s.cfg.Shop, c.actors, c.routes, c.keys, c.owners, c.leases, c.answered, c.codes, c.details)
-	}
-}
-
-type commandColumns struct {
-	actors, routes, keys, subjects, codes, details []string
-	fingerprints                                   [][]byte
-	owners                                         [][16]byte
-	created, leases                                []time.Time
-	answered                                       []bool
-}
-
-func commandColumnsOf(records []ports.CommandRecord) (c commandColumns) {
-	for _, r := range records {
-		c.actors = append(c.actors, r.Key.Actor)
-		c.routes = append(c.routes, r.Key.Route)
-		c.keys = append(c.keys, r.Key.Key)
-		c.fingerprints = append(c.fingerprints, r.Fingerprint[:])
-		c.owners = append(c.owners, r.Owner)
-		c.subjects = append(c.subjects, r.Subject)
-		c.created = append(c.created, r.CreatedAt)
-		c.leases = append(c.leases, r.Lease)
-		answer := ports.Answer{}
-		if r.Answer != nil {
-			answer = *r.Answer
-		}
-		c.answered = append(c.answered, r.Answer != nil)
-		c.codes = append(c.codes, answer.Code)
-		c.details = append(c.details, answer.Detail)
-	}
-	return c
-}
-
-// scanCommand reads a record from the columns of sqlCommands.
-func scanCommand(row pgx.Row) (ports.CommandRecord, error) {
-	var r ports.CommandRecord
-	var fingerprint []byte
-	var answered bool
-	var a ports.Answer
-	err := row.Scan(&r.Key.Actor, &r.Key.Route, &r.Key.Key, &fingerprint, &r.Owner, &r.Subject, &r.CreatedAt, &r.Lease, &answered, &a.Code, &a.Detail)
-	if err != nil {
-		return r, err
-	}
-	copy(r.Fingerprint[:], fingerprint)
-	r.CreatedAt, r.Lease = ref.Instant(r.CreatedAt), ref.Instant(r.Lease)
-	if answered {
-		r.Answer = &a
-	}
-	return r, nil
 }

@@ -50,6 +50,7 @@ func Serve(address string) fx.Option {
 	return fx.Options(
 		fx.Supply(fiberhttpfx.Address(address)),
 		corefx.Consumer(EventLog, logEvent),
+		corefx.Backorders(),
 		corefx.Relay(),
 		corefx.Sweeps(),
 		corefx.Jobs(),

@@ -5,6 +5,7 @@ package faulty
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -32,9 +33,9 @@ func (d *inventoryStock) Commit(ctx context.Context, a1 inventory.Commit) (err e
 	return err
 }
 
-func (d *inventoryStock) Available(ctx context.Context, a1 []ref.SKU) (r1 map[ref.SKU]int64, err error) {
-	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Available", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
-		r1, err = d.next.Available(ctx, a1)
+func (d *inventoryStock) Availability(ctx context.Context, a1 []ref.SKU) (r1 map[ref.SKU]inventory.Availability, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Availability", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Availability(ctx, a1)
 	})
 	return r1, err
 }
@@ -42,6 +43,27 @@ func (d *inventoryStock) Available(ctx context.Context, a1 []ref.SKU) (r1 map[re
 func (d *inventoryStock) Position(ctx context.Context, a1 ref.SKU) (r1 inventory.Position, err error) {
 	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Position", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Position(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *inventoryStock) Movements(ctx context.Context, a1 ref.SKU, a2 uint64, a3 int) (r1 inventory.Movements, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Movements", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Movements(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
+func (d *inventoryStock) Lapsed(ctx context.Context, a1 time.Time, a2 int) (r1 []inventory.Claim, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Lapsed", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Lapsed(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *inventoryStock) Locations(ctx context.Context) (r1 []inventory.Site, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Stock", Method: "Locations", Args: []any{}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Locations(ctx)
 	})
 	return r1, err
 }
