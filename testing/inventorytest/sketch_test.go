@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -22,9 +23,10 @@ type flaw string
 
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
-	flaw flaw
-	turn sync.Mutex // Held by a commit from its facts on.
-	mu   sync.RWMutex
+	flaw   flaw
+	turn   sync.Mutex   // Held by a commit from its facts on.
+	inside atomic.Int32 // Callers of a commit, where a flaw needs two.
+	mu     sync.RWMutex
 
 	sites     map[inventory.Location]inventory.Site
 	promises  map[ref.SKU]inventory.Promise
@@ -177,11 +179,7 @@ func (s *sketch) Commit(ctx context.Context, c inventory.Commit) error {
 		return fault.Down.New("the caller has left")
 	}
 	stale := s.facts()
-	if s.raced() {
-		for range 20 {
-			runtime.Gosched()
-		}
-	}
+	defer s.meet()()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	f := s.prepared(s.facts(), stale)
@@ -222,7 +220,23 @@ func (s *sketch) Commit(ctx context.Context, c inventory.Commit) error {
 	return nil
 }
 
-// raced tells whether the flaw shows under a race, which it then makes likely.
+// patience is how often a flaw that shows under a race gives way to others before it takes it that there is none.
+const patience = 2000
+
+// meet makes a race of callers who are there together, if the flaw needs one: nobody goes on before another is there.
+// What it gives is called when the caller leaves.
+func (s *sketch) meet() (leave func()) {
+	if !s.raced() {
+		return func() {}
+	}
+	s.inside.Add(1)
+	for n := 0; n < patience && s.inside.Load() < 2; n++ {
+		runtime.Gosched()
+	}
+	return func() { s.inside.Add(-1) }
+}
+
+// raced tells whether the flaw shows under a race.
 func (s *sketch) raced() bool {
 	return slices.Contains([]flaw{staleLevels, stalePromises, staleKeys}, s.flaw)
 }
@@ -317,11 +331,7 @@ func (s sketchOrders) Commit(ctx context.Context, c ordering.Commit) (ordering.O
 		return ordering.Outcome{}, fault.Down.New("the caller has left")
 	}
 	stale := s.facts()
-	if s.raced() {
-		for range 20 {
-			runtime.Gosched()
-		}
-	}
+	defer s.meet()()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	f := s.facts()
