@@ -66,7 +66,9 @@ func (s *Store) candidates(scope ref.Scope) []catalog.Candidate {
 		if !ok {
 			continue
 		}
-		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool { return s.stock.available(sku).Offer(scope.At).Sellable() > 0 })}
+		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool {
+			return s.stock.available(sku).Offer(scope.At).Sellable() > 0
+		})}
 		if b, named := s.catalog.brands[p.BrandID]; named {
 			c.Brand = &b
 		}

@@ -34,6 +34,19 @@
 // A slug that a product gives up leads to it (SlugMoved, with the present slug) until another product takes it. What
 // leads somewhere leads to a product, never to another slug, so there are no chains and no loops.
 //
+// # Lists
+//
+// Service.Listings gives a page of what a scope can buy: products with the lowest price of their variants (Cheapest), what
+// that is compared with, and whether they are in stock; one without a price there is not listed. A ListingQuery filters
+// by text, category with all below it, brand, price, stock and featured, and sorts in one of five orders that each give
+// every product one place, so that a page ends at a ListingPlace and the next one begins behind it, however many there
+// are. Service.Facets gives the choices that are left, counted exactly: values of one facet widen the list, facets narrow
+// it, and a facet's own choice does not narrow its own counts.
+//
+// What a query means is pure: Filter, WordsOf and Rank, ListingSort.Compare, Tally. The store of prices and stock hands
+// in what it knows as VariantPrice and Candidate, or keeps ListingSpells ready: all that lists will show of a product
+// until the end of time, as far as it is planned, so that nothing has to happen when a sale begins.
+//
 // # Changes
 //
 // Service is the one way in. Each command is one Commit: products, brands, categories, collections, removals and events

@@ -124,16 +124,22 @@ type Slugger interface {
 
 // Listings reads what is on sale, with what it costs and whether it is in stock: lists for buyers.
 //
-// Contract: [listings-shown] List and Facets see a product when Product.In gives it for the scope and one of the variants
-// that are sold in its channel has a price there, by what pricing says at scope.At in the scope's currency; once, and
-// none else; [listings-price] it costs what Product.Cheapest gives; all prices and windows count as last committed and as
-// of scope.At, whoever or whatever changed them: a command, or the clock; [listings-stock] InStock tells whether one of
-// the SKUs that Cheapest gives can be sold, from stock or beyond it, as last committed, by a count of stock or by an order; [listings-summary] all
-// else is as Product.In gives it, beside the present name of the brand in the scope's locale; [listings-filter] List
-// gives those that pass every filter of the query, as Filter.Passes does; [listings-text] the text too, and its rank;
-// [listings-sort] in the query's order; [listings-keyset] at most Limit behind After, none twice and none skipped of those
-// whose place does not change, and a next place exactly when more follow; [listings-facets] Facets gives what
-// Tally.Facets makes of exact counts, with names in the scope's locale. Errors: kind Unavailable. Safe for concurrent use.
+// Contract:
+//   - [listings-shown] List and Facets see a product when Product.In gives it for the scope and one of the variants that
+//     are sold in its channel has a price there, by what pricing says at scope.At in the scope's currency; once, and
+//     none else.
+//   - [listings-price] It costs what Product.Cheapest gives. All prices and windows count as last committed and as of
+//     scope.At, whoever or whatever changed them: a command, or the clock.
+//   - [listings-stock] InStock tells whether one of the SKUs that Cheapest gives can be sold, from stock or beyond it, as
+//     last committed, by a count of stock, a policy or an order.
+//   - [listings-summary] All else is as Product.In gives it, beside the present name of the brand in the scope's locale.
+//   - [listings-filter] List gives those that pass every filter of the query, as Filter.Passes does; [listings-text] the
+//     text too, and its rank; [listings-sort] in the query's order.
+//   - [listings-keyset] At most Limit behind After, none twice and none skipped of those whose place does not change, and
+//     a next place exactly when more follow.
+//   - [listings-facets] Facets gives what Tally.Facets makes of exact counts, with names in the scope's locale.
+//
+// Errors: kind Unavailable. Safe for concurrent use.
 type Listings interface {
 	List(ctx context.Context, scope ref.Scope, q ListingQuery) (ListingPage, error)
 	Facets(ctx context.Context, scope ref.Scope, q ListingQuery) ([]Facet, error)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -38,7 +39,7 @@ func TestListsAgree(t *testing.T) {
 			r.Fatalf("opening the store: %v", err)
 		}
 		defer s.Close()
-		a := &stall{T: r, versions: map[any]ref.Version{}, available: map[ref.SKU]int64{}, products: map[int]catalog.Product{}}
+		a := &stall{T: r, versions: map[any]ref.Version{}, products: map[int]catalog.Product{}}
 		a.stores = [2]catalogtest.ListingsHarness{
 			memoryStore().listings(t),
 			{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()},
@@ -63,13 +64,12 @@ func TestListsAgree(t *testing.T) {
 type stall struct {
 	*rapid.T
 
-	stores    [2]catalogtest.ListingsHarness
-	versions  map[any]ref.Version
-	available map[ref.SKU]int64
-	products  map[int]catalog.Product
-	brands    int
-	parents   []int // Of each category, 0 for none.
-	last      uint64
+	stores   [2]catalogtest.ListingsHarness
+	versions map[any]ref.Version
+	products map[int]catalog.Product
+	brands   int
+	parents  []int // Of each category, 0 for none.
+	last     uint64
 }
 
 var assorted = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
@@ -256,24 +256,44 @@ func (a *stall) price() {
 	a.both("pricing", func(h catalogtest.ListingsHarness) error { return h.Pricing.Commit(context.Background(), c) })
 }
 
-// count changes stock, or claims some of it.
+// count changes stock, claims some of it, or lets it be sold beyond what is there.
 func (a *stall) count() {
 	s := sku(rapid.IntRange(1, stalls).Draw(a.T, "product"), rapid.IntRange(0, 2).Draw(a.T, "variant"))
-	if n := rapid.Int64Range(0, 2).Draw(a.T, "claimed"); n > 0 && n <= a.available[s] {
-		a.available[s] -= n
-		claim := ordering.StockEffect{Kind: ordering.StockClaim, Claim: ref.NewID[ref.ClaimKind](a.id()), Order: ref.NewID[ref.OrderKind](a.id()), SKU: s, Quantity: n}
-		a.both("claiming", func(h catalogtest.ListingsHarness) error {
-			_, err := h.Ordering.Commit(context.Background(), ordering.Commit{At: assorted, Stock: []ordering.StockEffect{claim}})
-			return err
+	switch from(a, "stock", "receive", "claim", "claim", "policy") {
+	case "claim":
+		claim := ordering.StockEffect{
+			Kind: ordering.StockClaim, Claim: ref.NewID[ref.ClaimKind](a.id()), Order: ref.NewID[ref.OrderKind](a.id()), SKU: s,
+			Quantity: rapid.Int64Range(1, 3).Draw(a.T, "claimed"),
+		}
+		var says [2]string // More may be claimed than can be.
+		for i, h := range a.stores {
+			if _, err := h.Ordering.Commit(context.Background(), ordering.Commit{At: assorted, Stock: []ordering.StockEffect{claim}}); err != nil {
+				says[i] = fault.CodeOf(err)
+			}
+		}
+		if says[0] != says[1] {
+			a.Fatalf("memory says %q of a claim and postgres %q", says[0], says[1])
+		}
+	case "policy":
+		p := inventory.Policy{SKU: s, Kind: from(a, "policy", inventory.Deny, inventory.Backorder, inventory.Preorder)}
+		if p.Kind != inventory.Deny {
+			p.Limit = rapid.Int64Range(1, 3).Draw(a.T, "most")
+		}
+		if p.Kind == inventory.Preorder {
+			p.Until = a.day("until")
+		}
+		expected := a.next(s)
+		p.Version = expected + 1
+		a.both("setting a policy", func(h catalogtest.ListingsHarness) error {
+			return h.Stock.Commit(context.Background(), inventory.Commit{At: assorted, Policies: []inventory.Write[inventory.Policy]{{State: p, Expected: expected}}})
 		})
-		return
+	default:
+		c := inventory.Commit{At: assorted, Adjustments: []inventory.Adjustment{{
+			Key: fmt.Sprint(a.id()), LevelKey: inventory.LevelKey{SKU: s, Location: inventory.DefaultLocation}, Kind: inventory.MoveAdjust,
+			Delta: rapid.Int64Range(0, 3).Draw(a.T, "received"), Reason: "counted",
+		}}}
+		a.both("counting", func(h catalogtest.ListingsHarness) error { return h.Stock.Commit(context.Background(), c) })
 	}
-	n := rapid.Int64Range(0, 3).Draw(a.T, "received")
-	a.available[s] += n
-	c := inventory.Commit{At: assorted, Adjustments: []inventory.Adjustment{{
-		Key: fmt.Sprint(a.id()), LevelKey: inventory.LevelKey{SKU: s, Location: inventory.DefaultLocation}, Kind: inventory.MoveAdjust, Delta: n, Reason: "counted",
-	}}}
-	a.both("counting", func(h catalogtest.ListingsHarness) error { return h.Stock.Commit(context.Background(), c) })
 }
 
 // brand makes a brand, or gives one another name.
