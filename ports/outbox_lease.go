@@ -1,6 +1,7 @@
 package ports
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"time"
 )
@@ -40,7 +41,7 @@ type Lease struct {
 // OutboxShare is what a claim gave.
 type OutboxShare struct {
 	Leases []Lease // By partition.
-	Share  int     // How many partitions are an even share; with fewer, ask again soon, for others give theirs up.
+	Share  int     // How many partitions are its even share; with fewer, ask again soon, for others give theirs up.
 }
 
 // Shares is what a claim changes, as partitions.
@@ -50,11 +51,24 @@ type Shares struct {
 }
 
 // ShareOut is the pure meaning of a claim, for every store: of the leases of a consumer, one for each partition in
-// order, and of the number of relays that take part, with who claims. A relay keeps what it has up to its share, the
-// lowest partitions first, and takes what is free or over up to it.
-func ShareOut(leases []Lease, relays int, c OutboxClaim) Shares {
-	relays = max(relays, 1)
-	out := Shares{Share: (len(leases) + relays - 1) / relays}
+// order, and of the relays that take part, by their owners. The shares differ by one partition at most, the lower owners
+// having more, so that all partitions are shared out. A relay keeps what it has up to its share, the lowest partitions
+// first, and takes what is free or over up to it.
+func ShareOut(leases []Lease, relays [][16]byte, c OutboxClaim) Shares {
+	all, before := 1, 0 // With who claims, whether it is listed or not.
+	for _, o := range relays {
+		switch bytes.Compare(o[:], c.Owner[:]) {
+		case -1:
+			before++
+			all++
+		case 1:
+			all++
+		}
+	}
+	out := Shares{Share: len(leases) / all}
+	if before < len(leases)%all {
+		out.Share++
+	}
 	for _, l := range leases {
 		switch {
 		case l.Owner != c.Owner:

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
@@ -16,6 +17,7 @@ const (
 	SweepEvents      = "ports.sweep_events"
 	PublishDue       = "catalog.publish_due"
 	SweepCollections = "catalog.sweep_collections"
+	SweepCarts       = "ordering.sweep_carts"
 )
 
 // housekeeping is how often old rows are deleted: nobody waits for it.
@@ -42,6 +44,12 @@ func Sweeps() fx.Option {
 					return 0, err
 				}
 				return limit, nil
+			}
+		}),
+		Sweep(SweepCarts, housekeeping, func(s *ordering.Service) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				done, err := s.SweepCarts(ctx, limit)
+				return done.All(), err
 			}
 		}),
 	)

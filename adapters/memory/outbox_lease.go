@@ -2,6 +2,8 @@ package memory
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -31,7 +33,7 @@ func (c *consumerState) claim(claim ports.OutboxClaim) ports.OutboxShare {
 		}
 	}
 	c.relays[claim.Owner] = claim.Until
-	shares := ports.ShareOut(c.leases[:], len(c.relays), claim)
+	shares := ports.ShareOut(c.leases[:], slices.Collect(maps.Keys(c.relays)), claim)
 	for _, p := range shares.Drop {
 		c.leases[p].Owner = [16]byte{}
 	}

@@ -2,6 +2,7 @@ package system_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -68,7 +69,7 @@ func (b *box) Claim(ctx context.Context, c ports.OutboxClaim) (ports.OutboxShare
 		}
 	}
 	b.relays[c.Owner] = c.Until
-	shares := ports.ShareOut(b.leases[:], len(b.relays), c)
+	shares := ports.ShareOut(b.leases[:], slices.Collect(maps.Keys(b.relays)), c)
 	for _, p := range shares.Drop {
 		b.leases[p].Owner = [16]byte{}
 	}

@@ -82,8 +82,8 @@ func threeShare(t TB, open func(TB) Harness) {
 		b.claim()
 		c.claim()
 	}
-	w.wantDisjoint([]int{6, 6, 4}, a, b, c)
-	w.same("share", c.share.Share, 6)
+	w.wantDisjoint([]int{6, 5, 5}, a, b, c)
+	w.same("shares", [3]int{a.share.Share, b.share.Share, c.share.Share}, [3]int{6, 5, 5})
 }
 
 func renews(t TB, open func(TB) Harness) {

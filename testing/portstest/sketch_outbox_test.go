@@ -51,9 +51,9 @@ func (s sketchOutbox) Claim(ctx context.Context, claim ports.OutboxClaim) (ports
 	c := s.consumer(claim.Consumer)
 	maps.DeleteFunc(c.relays, func(_ [16]byte, until time.Time) bool { return !until.After(claim.At) })
 	c.relays[claim.Owner] = claim.Until
-	relays := len(c.relays)
+	relays := slices.Collect(maps.Keys(c.relays))
 	if s.flaw == sharesNothing {
-		relays = 1
+		relays = nil
 	}
 	leases := c.leases
 	if s.flaw == robs {

@@ -19,7 +19,7 @@ const (
 	sqlJoinRelays = `INSERT INTO commerce.outbox_relays (shop, consumer, owner, until) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (shop, consumer, owner) DO UPDATE SET until = excluded.until`
 	sqlLeaveRelays = `DELETE FROM commerce.outbox_relays WHERE shop = $1 AND consumer = $2 AND (owner = $3 OR until <= $4)`
-	sqlCountRelays = `SELECT count(*) FROM commerce.outbox_relays WHERE shop = $1 AND consumer = $2`
+	sqlRelays      = `SELECT owner FROM commerce.outbox_relays WHERE shop = $1 AND consumer = $2`
 	sqlLease       = `UPDATE commerce.outbox_partitions t SET owner = l.owner, token = l.token, until = l.until
 		FROM unnest($3::integer[], $4::uuid[], $5::bigint[], $6::timestamptz[]) AS l(partition, owner, token, until)
 		WHERE t.shop = $1 AND t.consumer = $2 AND t.partition = l.partition`
@@ -45,8 +45,8 @@ func (o Outbox) Claim(ctx context.Context, c ports.OutboxClaim) (ports.OutboxSha
 	return out, err
 }
 
-// join locks the consumer's partitions and takes part, and gives the leases and how many relays take part.
-func (o Outbox) join(ctx context.Context, tx pgx.Tx, c ports.OutboxClaim) (leases []ports.Lease, relays int, err error) {
+// join locks the consumer's partitions and takes part, and gives the leases and the relays that take part.
+func (o Outbox) join(ctx context.Context, tx pgx.Tx, c ports.OutboxClaim) (leases []ports.Lease, relays [][16]byte, err error) {
 	shop := o.s.cfg.Shop
 	b := &pgx.Batch{}
 	b.Queue(sqlLockPartitions, shop, c.Consumer).Query(func(rows pgx.Rows) error {
@@ -66,12 +66,15 @@ func (o Outbox) join(ctx context.Context, tx pgx.Tx, c ports.OutboxClaim) (lease
 	})
 	b.Queue(sqlLeaveRelays, shop, c.Consumer, c.Owner, c.At)
 	b.Queue(sqlJoinRelays, shop, c.Consumer, c.Owner, c.Until)
-	b.Queue(sqlCountRelays, shop, c.Consumer).QueryRow(func(row pgx.Row) error { return row.Scan(&relays) })
+	b.Queue(sqlRelays, shop, c.Consumer).Query(func(rows pgx.Rows) (err error) {
+		relays, err = pgx.CollectRows(rows, pgx.RowTo[[16]byte])
+		return err
+	})
 	return leases, relays, tx.SendBatch(ctx, b).Close()
 }
 
 // lease changes the leases as ports.ShareOut says, and gives the owner's.
-func (o Outbox) lease(ctx context.Context, tx pgx.Tx, leases []ports.Lease, relays int, c ports.OutboxClaim) (ports.OutboxShare, error) {
+func (o Outbox) lease(ctx context.Context, tx pgx.Tx, leases []ports.Lease, relays [][16]byte, c ports.OutboxClaim) (ports.OutboxShare, error) {
 	shares := ports.ShareOut(leases, relays, c)
 	for _, p := range shares.Drop {
 		leases[p].Owner = [16]byte{}
