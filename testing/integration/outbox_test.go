@@ -59,23 +59,29 @@ type outboxReader struct {
 	s *postgres.Store
 }
 
-// take gives what is fresh and acknowledges it.
-func (r outboxReader) take() []ref.EventID {
+// claim takes all partitions.
+func (r outboxReader) claim() []ports.Lease {
 	r.t.Helper()
-	const consumer = "reader"
-	now, owner := orderingtest.Moment(), [16]byte{1}
-	share, err := r.s.Outbox().Claim(r.t.Context(), ports.OutboxClaim{Consumer: consumer, Owner: owner, At: now, Until: now.Add(time.Hour)})
+	now := orderingtest.Moment()
+	share, err := r.s.Outbox().Claim(r.t.Context(), ports.OutboxClaim{Consumer: "reader", Owner: [16]byte{1}, At: now, Until: now.Add(time.Hour)})
 	if err != nil {
 		r.t.Fatalf("Claim: %v", err)
 	}
-	got, err := r.s.Outbox().Read(r.t.Context(), ports.OutboxRead{Consumer: consumer, Leases: share.Leases, At: now, Limit: 100})
+	return share.Leases
+}
+
+// take gives what is fresh and acknowledges it.
+func (r outboxReader) take() []ref.EventID {
+	r.t.Helper()
+	leases := r.claim()
+	got, err := r.s.Outbox().Read(r.t.Context(), ports.OutboxRead{Consumer: "reader", Leases: leases, At: orderingtest.Moment(), Limit: 100})
 	if err != nil {
 		r.t.Fatalf("Read: %v", err)
 	}
 	var ids []ref.EventID
 	for _, d := range got.Fresh {
 		ids = append(ids, d.Event.ID)
-		if err := r.s.Outbox().Ack(r.t.Context(), ports.Progress{Lease: share.Leases[d.Partition], At: now, Through: d.Cursor}); err != nil {
+		if err := r.s.Outbox().Ack(r.t.Context(), ports.Progress{Lease: leases[d.Partition], At: orderingtest.Moment(), Through: d.Cursor}); err != nil {
 			r.t.Fatalf("Ack: %v", err)
 		}
 	}
