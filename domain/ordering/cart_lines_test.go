@@ -3,6 +3,7 @@ package ordering_test
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,7 +100,7 @@ func TestCartTextIsBoundedInAll(t *testing.T) {
 	t.Parallel()
 	c := emptyCart()
 	for i := range ordering.LinesMax {
-		custom := ordering.Customisation{"n": fmt.Sprint(i)}
+		custom := ordering.Customisation{"n": strconv.Itoa(i)}
 		for n := range ordering.CustomMax - 1 {
 			custom[fmt.Sprintf("name %d", n)] = strings.Repeat("v", ordering.ValueMax)
 		}

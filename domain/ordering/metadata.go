@@ -47,7 +47,7 @@ func mapRules[M ~map[string]string](m M, at string, most, longest int) []*fault.
 
 // noteRules lists what is wrong with a note; it may have lines.
 func noteRules(note, at string) []*fault.Error {
-	rule := ""
+	var rule string
 	switch {
 	case len(note) > NoteMax:
 		rule = fmt.Sprintf("it has at most %d bytes", NoteMax)

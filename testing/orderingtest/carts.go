@@ -130,7 +130,7 @@ func unknownCart(t TB, open func(TB) Harness) {
 // cartCopy changes what was written and what was read: neither may change what the store has.
 func cartCopy(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	make := func() ordering.Cart {
+	made := func() ordering.Cart {
 		c := w.newCart(want{"A", 1})
 		price := pounds(1)
 		c.Lines[0].Agreed, c.Lines[0].Custom, c.Metadata = &price, ordering.Customisation{"a": "1"}, ordering.Metadata{"a": "1"}
@@ -139,8 +139,8 @@ func cartCopy(t TB, open func(TB) Harness) {
 	spoil := func(c ordering.Cart) {
 		c.Lines[0].Quantity, *c.Lines[0].Agreed, c.Lines[0].Custom["a"], c.Metadata["a"] = 99, pounds(99), "99", "99"
 	}
-	written := make()
-	wanted := make()
+	written := made()
+	wanted := made()
 	wanted.ID, wanted.Lines[0].ID, wanted.Lines[0].Variant = written.ID, written.Lines[0].ID, written.Lines[0].Variant
 	w.keep(written)
 	spoil(written)
