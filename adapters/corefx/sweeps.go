@@ -48,8 +48,8 @@ func Sweeps() fx.Option {
 		}),
 		Sweep(SweepCarts, housekeeping, func(s *ordering.Service) SweepStep {
 			return func(ctx context.Context, limit int) (int, error) {
-				done, err := s.SweepCarts(ctx, limit)
-				return done.All(), err
+				swept, err := s.SweepCarts(ctx, limit)
+				return swept.All(), err
 			}
 		}),
 	)
