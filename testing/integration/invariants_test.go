@@ -24,7 +24,14 @@ var invariants = []struct{ name, sql string }{
 	{"a line has its claim, held as long as the order lives", `SELECT count(*) FROM commerce.order_lines l JOIN commerce.orders o ON o.shop = l.shop AND o.id = l.order_id
 		LEFT JOIN commerce.stock_claims c ON c.shop = l.shop AND c.id = l.claim_id
 		WHERE c.state IS DISTINCT FROM CASE WHEN o.status = 'cancelled' THEN 'released' ELSE 'held' END OR c.sku <> l.sku
-			OR (SELECT sum((p->>'quantity')::bigint) FROM jsonb_array_elements(c.parts) p) <> l.quantity`},
+			OR c.freed + c.owed + (SELECT coalesce(sum((p->>'quantity')::bigint), 0) FROM jsonb_array_elements(c.parts || c.sent) p) <> l.quantity`},
+	{"only a held claim holds or is owed something", `SELECT count(*) FROM commerce.stock_claims
+		WHERE (state = 'held') <> (owed > 0 OR parts <> '[]')`},
+	{"what claims are owed adds up to what is owed of a SKU", `SELECT count(*) FROM commerce.stock_policies p
+		FULL JOIN (SELECT shop, sku, sum(owed) AS owed FROM commerce.stock_claims WHERE owed > 0 GROUP BY 1, 2) c USING (shop, sku)
+		WHERE coalesce(p.owed, 0) <> coalesce(c.owed, 0)`},
+	{"nothing lies free while a claim is owed", `SELECT count(*) FROM commerce.stock_policies p
+		WHERE owed > 0 AND (SELECT sum(on_hand - reserved) FROM commerce.stock_levels l WHERE l.shop = p.shop AND l.sku = p.sku) > 0`},
 	{"a claim belongs to a line", `SELECT count(*) FROM commerce.stock_claims c
 		WHERE NOT EXISTS (SELECT FROM commerce.order_lines l WHERE l.shop = c.shop AND l.claim_id = c.id)`},
 	{"an order's total is the sum of its parts", `SELECT count(*) FROM commerce.orders o
