@@ -3,6 +3,7 @@ module github.com/ipswich-retail/commerce/testing/integration
 go 1.26.0
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/ipswich-retail/commerce v0.0.0
 	github.com/ipswich-retail/commerce/adapters/bun v0.0.0
 	github.com/ipswich-retail/commerce/adapters/fiberhttp v0.0.0
