@@ -65,6 +65,8 @@ func (h *history) stock() {
 	if h.run == 1 {
 		c.Sites = []inventory.Write[inventory.Site]{{State: inventory.Site{Location: "shop", Version: 1, Name: "Shop", State: inventory.SiteOpen, Priority: -1}}}
 	}
+	// Of one SKU more is sold than there is.
+	c.Policies = append(c.Policies, inventory.Write[inventory.Policy]{State: inventory.Policy{SKU: h.skus[0], Version: 1, Kind: inventory.Backorder, Limit: 5}})
 	for i, sku := range h.skus {
 		for j, at := range []inventory.Location{inventory.DefaultLocation, "shop"} {
 			c.Adjustments = append(c.Adjustments, inventory.Adjustment{
@@ -82,7 +84,7 @@ func (h *history) stock() {
 
 // step does one thing to both.
 func (h *history) step() {
-	switch n := rapid.IntRange(0, 9).Draw(h.r, "step"); {
+	switch n := rapid.IntRange(0, 12).Draw(h.r, "step"); {
 	case n < 3 || len(h.carts) == 0:
 		h.makeCart()
 	case n < 6 || len(h.placed) == 0:
@@ -91,9 +93,44 @@ func (h *history) step() {
 		h.settle()
 	case n == 8:
 		h.again()
+	case n == 9:
+		h.receive()
+	case n < 12:
+		h.effects()
 	default:
 		h.touchCart()
 	}
+}
+
+// receive puts more on hand, perhaps under a key that was used.
+func (h *history) receive() {
+	c := inventory.Commit{At: orderingtest.Moment(), Adjustments: []inventory.Adjustment{{
+		Key:      fmt.Sprintf("%d-more-%d", h.run, rapid.IntRange(0, 9).Draw(h.r, "key")),
+		LevelKey: inventory.LevelKey{SKU: rapid.SampledFrom(h.skus).Draw(h.r, "sku"), Location: inventory.DefaultLocation},
+		Kind:     inventory.MoveReceive, Delta: int64(rapid.IntRange(1, 4).Draw(h.r, "received")),
+	}}}
+	for _, s := range h.stores {
+		if err := s.Stock.Commit(context.Background(), c); err != nil {
+			h.r.Fatalf("receiving: %v", err)
+		}
+	}
+}
+
+// effects does something to some of an order's claims, of all of each or of a part.
+func (h *history) effects() {
+	p := h.placed[rapid.IntRange(0, len(h.placed)-1).Draw(h.r, "order")]
+	c := ordering.Commit{At: orderingtest.Moment()}
+	for _, l := range p.order.Lines {
+		if rapid.Bool().Draw(h.r, "this line") {
+			e := ordering.StockEffect{
+				Kind:  rapid.SampledFrom([]ordering.StockEffectKind{ordering.StockExtend, ordering.StockConsume, ordering.StockRelease, ordering.StockRestock, ordering.StockExpire}).Draw(h.r, "effect"),
+				Claim: l.Claim, Order: p.order.ID, SKU: l.SKU, Quantity: int64(rapid.IntRange(0, int(l.Quantity)).Draw(h.r, "quantity")),
+			}
+			e.Damaged = int64(rapid.IntRange(0, int(e.Quantity)).Draw(h.r, "damaged"))
+			c.Stock = append(c.Stock, e)
+		}
+	}
+	h.commit(c)
 }
 
 func (h *history) makeCart() {
@@ -221,6 +258,15 @@ func (h *history) compare() {
 		}
 		return out, nil
 	})
+	for _, p := range h.placed {
+		for _, l := range p.order.Lines {
+			h.same("a claim", func(s orderingtest.Harness) (any, error) {
+				claim, found, err := s.Claim(ctx, l.Claim)
+				claim.Parts, claim.Sent = append([]inventory.Part{}, claim.Parts...), append([]inventory.Part{}, claim.Sent...)
+				return []any{claim, found}, err
+			})
+		}
+	}
 	for _, c := range h.carts {
 		h.same("a cart", func(s orderingtest.Harness) (any, error) { return s.Carts.Cart(ctx, c.ID) })
 	}
