@@ -10,6 +10,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/adapters/payments"
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -24,18 +25,20 @@ type rush struct {
 
 	stock     inventory.Stock
 	inventory *inventory.Service
+	orders    ordering.Orders
+	events    func(t *testing.T) []event.Event
 	shelf     *orderingtest.Shelf
 	ids       *system.IDs
 }
 
 // newRush makes the shop over the parts that its store gives; the others are set here.
-func newRush(t *testing.T, parts ordering.Parts, stock inventory.Stock) *rush {
+func newRush(t *testing.T, parts ordering.Parts, stock inventory.Stock, events func(t *testing.T) []event.Event) *rush {
 	t.Helper()
 	tokens, err := ordering.NewOrderTokens([]ordering.TokenKey{{ID: "k1", Secret: make([]byte, 32)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &rush{stock: stock, shelf: orderingtest.NewShelf(), ids: system.NewIDs()}
+	s := &rush{stock: stock, orders: parts.Orders, events: events, shelf: orderingtest.NewShelf(), ids: system.NewIDs()}
 	parts.Catalog, parts.Prices, parts.Tokens, parts.Clock, parts.IDs = s.shelf, s.shelf, tokens, system.NewClock(), s.ids
 	parts.Providers = []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}
 	s.Service = ordering.NewService(parts, nil)
@@ -51,7 +54,7 @@ func rushes(t *testing.T, run func(t *testing.T, s *rush)) {
 		s := memory.New(system.NewClock(), nil)
 		run(t, newRush(t, ordering.Parts{
 			Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
-		}, s.Stock()))
+		}, s.Stock(), memoryEvents(s)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -62,7 +65,7 @@ func rushes(t *testing.T, run func(t *testing.T, s *rush)) {
 		s := openPostgres(t, small(dsn))
 		run(t, newRush(t, ordering.Parts{
 			Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
-		}, s.Stock()))
+		}, s.Stock(), postgresEvents(s, 1)))
 		wantInvariants(t, connect(t, dsn))
 	})
 }
@@ -130,7 +133,7 @@ func (s *rush) buy(t *testing.T, carts []ref.CartID) int64 {
 	for i, cart := range carts {
 		all.Go(func() {
 			<-start
-			switch err := s.checkout(t.Context(), cart, i%2 == 1); {
+			switch _, err := s.place(t.Context(), cart, i%2 == 1); {
 			case err == nil:
 				sold.Add(1)
 			case !fault.Is(err, ordering.OutOfStock):
@@ -143,8 +146,8 @@ func (s *rush) buy(t *testing.T, carts []ref.CartID) int64 {
 	return sold.Load()
 }
 
-// checkout orders a cart, by a card or by bank transfer.
-func (s *rush) checkout(ctx context.Context, cart ref.CartID, card bool) error {
+// place orders a cart, by a card or by bank transfer.
+func (s *rush) place(ctx context.Context, cart ref.CartID, card bool) (ordering.PlacedOrder, error) {
 	r := ordering.CheckoutRequest{
 		Cart: cart, Key: "once", Provider: payments.ManualName,
 		Details: ordering.Details{Email: "ada@example.org", ShippingAddress: ordering.Address{
@@ -154,8 +157,7 @@ func (s *rush) checkout(ctx context.Context, cart ref.CartID, card bool) error {
 	if card {
 		r.Provider, r.Token = payments.TestName, payments.TokenOK
 	}
-	_, err := s.Checkout(ctx, tillScope(), r)
-	return err
+	return s.Checkout(ctx, tillScope(), r)
 }
 
 // wantSold fails unless everything at every location is claimed, and the ledger says so.
