@@ -49,7 +49,7 @@ type Command struct {
 	Subject     string   // The public id of what the command made, such as an order's.
 	At          time.Time
 	Lease       time.Time // Until when the owner may be presumed at work.
-	Answer      *Answer   // On Begin too, when nothing is left to do.
+	Answer      *Answer   // On Begin and Take too, when nothing is left to do.
 }
 
 // Answer is what a command ended in. It names things and holds none of them, so that a replay shows them as they

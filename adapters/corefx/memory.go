@@ -26,6 +26,7 @@ func Memory() fx.Option {
 			(*memory.Store).Carts,
 			(*memory.Store).Orders,
 			(*memory.Store).CustomerOrders,
+			(*memory.Store).PaymentInbox,
 			(*memory.Store).Ordering,
 			fx.Annotate((*memory.Store).Commands, fx.As(new(ports.Commands)), fx.As(new(ports.CommandSweeper))),
 			fx.Annotate((*memory.Store).Outbox, fx.As(new(ports.Outbox)), fx.As(new(ports.ParkedEvents)), fx.As(new(ports.OutboxSweeper))),

@@ -12,7 +12,8 @@ import (
 )
 
 // Services provides the services of all contexts and the bridge between them. It needs the ports of a store, a clock,
-// ids, order tokens, and payment providers in the group "payment_providers"; ordering.Options are optional.
+// ids, order tokens, and payment providers in the group "payment_providers"; ordering.Options, and an ordering.StockHolder
+// for goods that are somebody else's, are optional.
 func Services() fx.Option {
 	return fx.Module("services",
 		fx.Provide(
@@ -60,11 +61,13 @@ type orderingParams struct {
 	Carts     ordering.Carts
 	Orders    ordering.Orders
 	Customers ordering.CustomerOrders
+	Inbox     ordering.PaymentInbox
 	Commands  ports.Commands
 	Catalog   ordering.ProductCatalog
 	Prices    ordering.PriceBook
 	Stock     ordering.Availability
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
+	Holder    ordering.StockHolder       `optional:"true"`
 	Tokens    *ordering.OrderTokens
 	Clock     ports.Clock
 	IDs       ports.IDs
@@ -73,7 +76,7 @@ type orderingParams struct {
 
 func newOrdering(p orderingParams) *ordering.Service {
 	return ordering.NewService(ordering.Parts{
-		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Commands: p.Commands, Catalog: p.Catalog,
+		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands, Catalog: p.Catalog,
 		Prices: p.Prices, Stock: p.Stock, Providers: p.Providers, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
 	}, p.Options)
 }

@@ -23,7 +23,7 @@ type order struct {
 	ID               string          `json:"id" example:"ord_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	Number           string          `json:"number" example:"261123-7K3M9Q2X" doc:"For people; unique."`
 	Token            string          `json:"token" doc:"The credential by which a guest reads the order, in X-Order-Token."`
-	Status           string          `json:"status" enum:"pending,placed,completed,cancelled"`
+	Status           string          `json:"status" enum:"claiming,pending,placed,completed,cancelled"`
 	PaymentStatus    string          `json:"payment_status" enum:"none,pending,authorized,partially_paid,paid,partially_refunded,refunded,overpaid,voided"`
 	FulfilmentStatus string          `json:"fulfilment_status" enum:"unfulfilled,backordered,partial,fulfilled,delivered,returned,cancelled"`
 	Email            string          `json:"email"`
@@ -78,7 +78,7 @@ func orderOf(p ordering.PlacedOrder) order {
 		Email:            o.Email, Currency: o.Currency().Code(), Totals: totals(o.Totals),
 		Lines: make([]orderLine, len(o.Lines)), Shipping: make([]shippingLine, len(o.Shipping)),
 		Addresses: addresses{Shipping: postalAddress(o.ShippingAddress), Billing: postalAddress(billing)},
-		Timeline:  make([]timelineEntry, len(o.Timeline)), CreatedAt: o.CreatedAt.UTC(),
+		Timeline:  make([]timelineEntry, 0, len(o.Timeline)), CreatedAt: o.CreatedAt.UTC(),
 	}
 	for i, l := range o.Lines {
 		out.Lines[i] = orderLine{
@@ -89,8 +89,10 @@ func orderOf(p ordering.PlacedOrder) order {
 	for i, l := range o.Shipping {
 		out.Shipping[i] = shippingLine(l)
 	}
-	for i, e := range o.Timeline {
-		out.Timeline[i] = timelineEntry{At: e.At.UTC(), Kind: e.Kind, Message: e.Message}
+	for _, e := range o.Timeline {
+		if !e.Staff {
+			out.Timeline = append(out.Timeline, timelineEntry{At: e.At.UTC(), Kind: e.Kind, Message: e.Message})
+		}
 	}
 	return out
 }

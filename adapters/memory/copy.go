@@ -35,13 +35,21 @@ func copyOrder(o ordering.Order) ordering.Order {
 		o.Lines[i].Custom, o.Lines[i].Metadata = maps.Clone(o.Lines[i].Custom), maps.Clone(o.Lines[i].Metadata)
 	}
 	o.Shipping, o.Taxes = slices.Clone(o.Shipping), slices.Clone(o.Taxes)
-	o.Timeline = slices.Clone(o.Timeline)
+	o.Timeline, o.Notes, o.Open = slices.Clone(o.Timeline), slices.Clone(o.Notes), slices.Clone(o.Open)
+	o.Fulfilments = slices.Clone(o.Fulfilments)
+	for i := range o.Fulfilments {
+		f := &o.Fulfilments[i]
+		f.Lines, f.Tracking = slices.Clone(f.Lines), copyOf(f.Tracking)
+	}
 	o.BillingAddress = copyOf(o.BillingAddress)
 	return o
 }
 
 func copyPayment(p ordering.Payment) ordering.Payment {
 	p.Entries = slices.Clone(p.Entries)
+	for i := range p.Entries {
+		p.Entries[i].Lines = slices.Clone(p.Entries[i].Lines)
+	}
 	return p
 }
 

@@ -19,7 +19,7 @@ func openOrdering(t *testing.T) orderingtest.Harness {
 // data live as long as it does.
 func orderingHarness(s *memory.Store, faults *orderingtest.Faults) orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
+		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Inbox: s.PaymentInbox(), Customers: s.CustomerOrders(), Commands: s.Commands(),
 		Outbox: s.Outbox(), Stock: s.Stock(),
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			data, found := s.Attachments().Get(kind, key)
@@ -44,6 +44,11 @@ func TestCarts(t *testing.T) {
 func TestCustomerOrders(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestCustomerOrders(t, openOrdering, orderingtest.Features{})
+}
+
+func TestPaymentInbox(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestPaymentInbox(t, openOrdering, orderingtest.Features{})
 }
 
 func TestOrders(t *testing.T) {

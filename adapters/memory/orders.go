@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"maps"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -19,6 +20,8 @@ type orderingState struct {
 	live        map[ref.CartID]ref.OrderID
 	owners      owners
 	buyers      map[buyer][]ordering.OrderPlace // Their orders, newest first.
+	due         map[ref.OrderID]time.Time       // Of the orders that do not rest.
+	inbox       map[inboxKey]ordering.InboxEvent
 	attachments map[attachmentKey][]byte
 	figures     ordering.Figures // Kept up to date with each order, so that reading them costs nothing.
 }
@@ -28,6 +31,7 @@ func newOrderingState() orderingState {
 		orders: map[ref.OrderID]ordering.Order{}, carts: map[ref.CartID]ordering.Cart{},
 		payments: map[ref.PaymentID]ordering.Payment{}, byOrder: map[ref.OrderID][]ref.PaymentID{},
 		numbers: map[string]ref.OrderID{}, live: map[ref.CartID]ref.OrderID{}, owners: newOwners(), buyers: map[buyer][]ordering.OrderPlace{}, attachments: map[attachmentKey][]byte{},
+		due: map[ref.OrderID]time.Time{}, inbox: map[inboxKey]ordering.InboxEvent{},
 		figures: ordering.Figures{Orders: map[ordering.Status]int64{}, Revenue: map[string]int64{}},
 	}
 }
@@ -78,6 +82,10 @@ func (o *orderingState) write(c ordering.Commit) {
 		}
 		o.count(order, 1)
 		o.list(order, true)
+		delete(o.due, order.ID)
+		if !order.Due.IsZero() {
+			o.due[order.ID] = order.Due
+		}
 	}
 	o.writeCarts(c)
 	for _, w := range c.Payments {
@@ -85,6 +93,9 @@ func (o *orderingState) write(c ordering.Commit) {
 			o.byOrder[w.State.Order] = append(o.byOrder[w.State.Order], w.State.ID)
 		}
 		o.payments[w.State.ID] = copyPayment(w.State)
+	}
+	for _, e := range c.Inbox {
+		o.inbox[inboxKey{e.Event.Provider, e.Event.ID}] = e
 	}
 	for _, a := range c.Attach {
 		o.attachments[attachmentKey{a.Kind, a.Key}] = append([]byte{}, a.Data...)
@@ -109,19 +120,14 @@ func (s *Store) Orders() ordering.Orders { return orders{s} }
 
 // Order gives an order and its payments as they were at one moment.
 func (o orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []ordering.Payment, error) {
-	var payments []ordering.Payment
-	order, err := view(ctx, o.store, func() (ordering.Order, error) {
+	sale, err := view(ctx, o.store, func() (ordering.Sale, error) {
 		state := &o.store.ordering
-		order, known := state.orders[id]
-		if !known {
-			return ordering.Order{}, fault.Missing.New("there is no such order")
+		if _, known := state.orders[id]; !known {
+			return ordering.Sale{}, fault.Missing.New("there is no such order")
 		}
-		for _, p := range state.byOrder[id] {
-			payments = append(payments, copyPayment(state.payments[p]))
-		}
-		return copyOrder(order), nil
+		return state.sale(id), nil
 	})
-	return order, payments, err
+	return sale.Order, sale.Payments, err
 }
 
 // Figures gives sums over all orders, without those that are nothing.

@@ -28,7 +28,7 @@ func (BackorderLowered) EventName() string { return "ordering.backorder_lowered"
 // false when there is nothing to write: the line says so already or says less, for what came in never goes again; the
 // order is cancelled; or no line has the claim. NextID makes the id of the event.
 func LowerBackorder(o Order, claim ref.ClaimID, left int64, at time.Time, nextID func() [16]byte) (Order, Commit, bool) {
-	i := slices.IndexFunc(o.Lines, func(l OrderLine) bool { return l.Claim == claim })
+	i := o.lineOf(claim)
 	if i < 0 || !o.Live() || left < 0 || o.Lines[i].Backordered <= left {
 		return o, Commit{}, false
 	}
@@ -49,8 +49,8 @@ func LowerBackorder(o Order, claim ref.ClaimID, left int64, at time.Time, nextID
 // owing gives the order with what its claims are owed written into its lines.
 func (o Order) owing(backordered map[ref.ClaimID]int64) Order {
 	cloned := false
-	for i, l := range o.Lines {
-		if n, some := backordered[l.Claim]; some && n != l.Backordered {
+	for claim, n := range backordered {
+		if i := o.lineOf(claim); i >= 0 && n != o.Lines[i].Backordered {
 			if !cloned {
 				o.Lines, cloned = slices.Clone(o.Lines), true
 			}
@@ -58,6 +58,19 @@ func (o Order) owing(backordered map[ref.ClaimID]int64) Order {
 		}
 	}
 	return o
+}
+
+// lineOf finds the line that has the claim, its own or one for what was called back and is sent again; -1 for none.
+func (o Order) lineOf(claim ref.ClaimID) int {
+	i := slices.IndexFunc(o.Lines, func(l OrderLine) bool { return l.Claim == claim })
+	for _, f := range o.Fulfilments {
+		for _, l := range f.Lines {
+			if l.Again == claim && !claim.IsZero() {
+				i = slices.IndexFunc(o.Lines, func(x OrderLine) bool { return x.ID == l.Line })
+			}
+		}
+	}
+	return i
 }
 
 // unowed gives lines whose claims were given up: nothing is promised to them any more.

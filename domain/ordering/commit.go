@@ -66,6 +66,7 @@ type Commit struct {
 	Purges   []CartPurge
 	Payments []Write[Payment]
 	Stock    []StockEffect
+	Inbox    []InboxEvent // Kept while Due is set, else done with; known by provider and id.
 	Events   []event.Event
 	Command  *ports.Command
 	Jobs     []ports.Job // To be done later, if the commit becomes true.
@@ -100,7 +101,8 @@ func write[T any](state T, version ref.Version) Write[T] {
 }
 
 // Validate refuses a commit that contradicts itself, with MalformedCommit: a version that does not follow, an
-// aggregate that stands in it twice, a new order without the completion of its cart, attachments over the limits.
+// aggregate that stands in it twice, a new order without the completion of its cart, a payment whose ledger breaks the
+// invariants of Balance, attachments over the limits.
 func (c Commit) Validate() error {
 	orders := map[ref.OrderID]bool{}
 	carts := map[ref.CartID]ref.OrderID{}
@@ -131,6 +133,14 @@ func (c Commit) Validate() error {
 			return MalformedCommit.New("a payment is written twice or its version does not follow")
 		}
 		payments[w.State.ID] = true
+		if err := w.State.sound(); err != nil {
+			return MalformedCommit.New("a payment's ledger adds up to what cannot be").Because(err)
+		}
+	}
+	for _, e := range c.Inbox {
+		if e.Event.Provider == "" || e.Event.ID == "" {
+			return MalformedCommit.New("an event of the inbox has a provider and an id")
+		}
 	}
 	if err := ports.ValidateJobs(c.Jobs); err != nil {
 		return err

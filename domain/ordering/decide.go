@@ -175,7 +175,7 @@ func judgeCommand(cmd *ports.Command, records map[ports.CommandKey]ports.Command
 func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord {
 	switch cmd.Step {
 	case ports.CommandTake:
-		stored.Owner, stored.Lease = cmd.Owner, cmd.Lease
+		stored.Owner, stored.Lease, stored.Answer = cmd.Owner, cmd.Lease, cmd.Answer
 		return stored
 	case ports.CommandFinish:
 		stored.Answer = cmd.Answer

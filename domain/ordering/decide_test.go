@@ -78,8 +78,7 @@ func editCart(f *ordering.Facts, edit func(*ordering.CartFact)) {
 // secondWrite is a commit that writes an order, its payment and its cart, all of which exist.
 func secondWrite(t *testing.T) ordering.Commit {
 	t.Helper()
-	_, c, _ := ordering.ApplyPaymentEvent(settlement(t), ordering.ChargeResult{State: ordering.ChargeDeclined})
-	return c
+	return apply(t, settlement(t), ordering.ChargeResult{State: ordering.ChargeDeclined}).Commit
 }
 
 // present are the facts in which the commit's expectations hold.

@@ -45,6 +45,8 @@ type PaymentRecorded struct {
 	Payment ref.PaymentID    `json:"payment"`
 	Kind    PaymentEntryKind `json:"kind"`
 	Amount  money.Money      `json:"amount"`
+	Capture ref.CaptureID    `json:"capture,omitzero"` // That it is about, if the shop asked for it.
+	Refund  ref.RefundID     `json:"refund,omitzero"`  // That it is about, if the shop asked for it.
 }
 
 // EventName is the event's stable name.

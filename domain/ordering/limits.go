@@ -30,5 +30,31 @@ const ClaimTTL = 10 * time.Minute
 // DefaultLease is how long an attempt at a command is presumed at work: longer than ProviderTimeout and a commit.
 const DefaultLease = 15 * time.Second
 
+// HolderTimeout is how long an outside stock holder may take to answer.
+const HolderTimeout = 5 * time.Second
+
 // ProviderTimeout is how long a payment provider may take to answer.
 const ProviderTimeout = 10 * time.Second
+
+// How long what is not settled is left to who began it, and how long the sweeper waits at most before it asks again. A
+// sweep every ten seconds settles an order in less than 60: SettleAfter is longer than ProviderTimeout and a commit, so
+// that who is at work is not disturbed.
+const (
+	SettleAfter = 30 * time.Second
+	SettleMost  = time.Hour
+)
+
+// PaymentTTL is how long a provider may leave a payment undecided: longer than a bank debit takes. Then the order is
+// given up, and what comes later goes back.
+const PaymentTTL = 7 * 24 * time.Hour
+
+// The limits of what is done to an order after it was placed.
+const (
+	FulfilmentsMax = 1000 // Of an order: one for each line that a cart can have.
+	NotesMax       = 1000 // Of an order.
+	PageMax        = 100  // Orders of a page.
+	NoteTextMax    = 4000 // Bytes of a note.
+	ReasonMax      = 255  // Bytes of the reason for a cancellation or a refund.
+	TrackingMax    = 255  // Bytes of each part of a tracking.
+	EntriesMax     = 1000 // Of a payment: a ledger is read whole. Requests are refused beyond it, facts never.
+)

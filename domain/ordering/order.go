@@ -5,18 +5,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
-)
-
-// Status is where an order is in its life; how far it is paid and delivered is derived, see PaymentStatusOf and
-// FulfilmentStatusOf.
-type Status string
-
-// The statuses. Pending waits for its payment; completed and cancelled are final.
-const (
-	Pending   Status = "pending"
-	Placed    Status = "placed"
-	Completed Status = "completed"
-	Cancelled Status = "cancelled"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // Order is what somebody bought: a snapshot that stays readable when products, prices and names have changed.
@@ -40,6 +29,11 @@ type Order struct {
 	ShippingAddress Address
 	BillingAddress  *Address // nil for the shipping address.
 	Timeline        []TimelineEntry
+	Fulfilments     []Fulfilment       // Oldest first.
+	Notes           []Note             // Oldest first; not for the buyer.
+	Holding         Holding            // Who holds its goods, and how far that has come.
+	Open            []ports.CommandKey // Commands about it that were begun and are not answered.
+	Due             time.Time          // When the sweeper looks at it next; zero for never. See Service.SweepOrders.
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 }
@@ -64,36 +58,11 @@ type OrderLine struct {
 	Backordered  int64       // How many of Quantity are promised beyond stock and not there yet; the store sets it, see Outcome.
 }
 
-// TimelineEntry is something that happened to an order.
-type TimelineEntry struct {
-	At      time.Time `json:"at"`
-	Kind    string    `json:"kind"`
-	Message string    `json:"message,omitempty"`
-}
-
-// The kinds of timeline entries.
-const (
-	TimelinePlaced     = "placed"
-	TimelinePending    = "pending"
-	TimelineAuthorized = "payment_authorized"
-	TimelinePaid       = "payment_captured"
-	TimelineDeclined   = "payment_declined"
-	TimelineCancelled  = "cancelled"
-)
-
 // Live tells whether the order stands in the way of another one from the same cart.
 func (o Order) Live() bool { return o.Status != Cancelled }
 
 // Currency is the currency of all of the order's money.
 func (o Order) Currency() money.Currency { return o.Totals.Total.Currency() }
-
-// change copies the order for a change of its state.
-func (o Order) change(now time.Time, entries ...TimelineEntry) Order {
-	o.Timeline = append(o.Timeline[:len(o.Timeline):len(o.Timeline)], entries...)
-	o.Version++
-	o.UpdatedAt = now
-	return o
-}
 
 // numberAlphabet has no letters that read like digits: Crockford's base 32.
 const numberAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -8,9 +8,9 @@ import (
 )
 
 // Payment is the ledger of one way of paying one order: entries are added and never changed, and how it stands is
-// their sum.
+// their sum, see Balance and State.
 type Payment struct {
-	ID       ref.PaymentID // Also the idempotency key that the provider is given.
+	ID       ref.PaymentID // Also the idempotency key that the provider is given for the charge.
 	Version  ref.Version
 	Order    ref.OrderID
 	Provider string
@@ -21,57 +21,63 @@ type Payment struct {
 // PaymentEntryKind tells what an entry is of.
 type PaymentEntryKind string
 
-// The kinds of entries.
+// The kinds of entries. What the shop asks of a provider after the charge, a capture, a void or a refund, begins with an
+// entry that it was requested: from then on its amount is spoken for, whatever becomes of the answer. Unknown says that
+// the answer was lost; succeeded (captured, voided, refunded) or failed ends it.
 const (
-	EntryAuthorized PaymentEntryKind = "authorized" // The provider holds the money for us.
-	EntryCaptured   PaymentEntryKind = "captured"   // The money is ours.
-	EntryDeclined   PaymentEntryKind = "declined"   // The provider refused; final.
 	EntryPending    PaymentEntryKind = "pending"    // The provider has not decided, or its answer was lost.
-	EntryVoided     PaymentEntryKind = "voided"     // An authorisation was given up.
-	EntryRefunded   PaymentEntryKind = "refunded"   // Money went back.
+	EntryAuthorized PaymentEntryKind = "authorized" // The provider holds the money for us.
+	EntryDeclined   PaymentEntryKind = "declined"   // The provider refused.
+
+	EntryCaptureRequested PaymentEntryKind = "capture_requested"
+	EntryCaptureUnknown   PaymentEntryKind = "capture_unknown"
+	EntryCaptureFailed    PaymentEntryKind = "capture_failed"
+	EntryCaptured         PaymentEntryKind = "captured" // The money is ours.
+
+	EntryVoidRequested PaymentEntryKind = "void_requested"
+	EntryVoidUnknown   PaymentEntryKind = "void_unknown"
+	EntryVoidFailed    PaymentEntryKind = "void_failed"
+	EntryVoided        PaymentEntryKind = "voided" // What was held and not taken was given up.
+
+	EntryRefundRequested PaymentEntryKind = "refund_requested"
+	EntryRefundUnknown   PaymentEntryKind = "refund_unknown"
+	EntryRefundFailed    PaymentEntryKind = "refund_failed"
+	EntryRefunded        PaymentEntryKind = "refunded" // Money went back.
 )
 
 // PaymentEntry is something that happened to the money.
 type PaymentEntry struct {
 	Kind      PaymentEntryKind `json:"kind"`
 	Amount    money.Money      `json:"amount"`
+	Capture   ref.CaptureID    `json:"capture,omitzero"`    // The capture that it is about, if the shop asked for it.
+	Refund    ref.RefundID     `json:"refund,omitzero"`     // The refund that it is about, if the shop asked for it.
+	Lines     []RefundLine     `json:"lines,omitempty"`     // What a refund that was requested is for.
 	Reference string           `json:"reference,omitempty"` // The provider's own id of it.
+	Event     string           `json:"event,omitempty"`     // The provider's id of the event that told it; told again it changes nothing.
 	Message   string           `json:"message,omitempty"`
 	At        time.Time        `json:"at"`
 }
 
-// sum adds up the entries of a kind; the amounts of one payment are bounded by Amount, so they do not overflow.
-func (p Payment) sum(kind PaymentEntryKind) int64 {
-	var n int64
-	for _, e := range p.Entries {
-		if e.Kind == kind {
-			n += e.Amount.Minor()
-		}
-	}
-	return n
+// RefundLine is a quantity of an order's line that money goes back for.
+type RefundLine struct {
+	Line     ref.LineID `json:"line"`
+	Quantity int64      `json:"quantity"`
 }
 
-// has tells whether there is an entry of a kind.
-func (p Payment) has(kind PaymentEntryKind) bool {
+// has tells whether there is an entry of one of the kinds.
+func (p Payment) has(kinds ...PaymentEntryKind) bool {
 	for _, e := range p.Entries {
-		if e.Kind == kind {
-			return true
+		for _, k := range kinds {
+			if e.Kind == k {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 // Settled tells whether the provider has decided.
-func (p Payment) Settled() bool {
-	return p.has(EntryAuthorized) || p.has(EntryCaptured) || p.has(EntryDeclined)
-}
-
-// add copies the payment with one more entry.
-func (p Payment) add(e PaymentEntry) Payment {
-	p.Entries = append(p.Entries[:len(p.Entries):len(p.Entries)], e)
-	p.Version++
-	return p
-}
+func (p Payment) Settled() bool { return p.State() != StatePending }
 
 // PaymentStatus is how far an order is paid; derived, never stored.
 type PaymentStatus string
@@ -89,54 +95,39 @@ const (
 	PaymentVoided            PaymentStatus = "voided"
 )
 
-// PaymentStatusOf derives how far an order is paid from the ledgers of its payments.
+// PaymentStatusOf derives how far an order is paid from the ledgers of its payments. What is requested and not settled
+// does not count: the status says what is so, not what is on its way.
 func PaymentStatusOf(o Order, payments []Payment) PaymentStatus {
-	var authorized, captured, refunded, voided int64
+	var sum Balance
 	open, taken := false, false
 	for _, p := range payments {
-		taken = taken || p.has(EntryCaptured)
-		authorized += p.sum(EntryAuthorized)
-		captured += p.sum(EntryCaptured)
-		refunded += p.sum(EntryRefunded)
-		voided += p.sum(EntryVoided)
+		b := p.Balance()
+		taken = taken || p.has(EntryCaptured, EntryRefunded)
+		sum.Authorized += b.Authorized
+		sum.Captured += b.Captured
+		sum.Refunded += b.Refunded
+		sum.Voided += b.Voided
 		open = open || !p.Settled()
 	}
 	total := o.Totals.Total.Minor()
 	switch {
-	case refunded > 0 && refunded >= captured:
+	case sum.Refunded > 0 && sum.Refunded >= sum.Captured:
 		return PaymentRefunded
-	case refunded > 0:
+	case sum.Refunded > 0:
 		return PaymentPartiallyRefunded
-	case captured > total:
+	case sum.Captured > total:
 		return PaymentOverpaid
-	case taken && captured == total:
+	case taken && sum.Captured == total:
 		return PaymentPaid
-	case captured > 0:
+	case sum.Captured > 0:
 		return PaymentPartiallyPaid
-	case voided > 0 && voided >= authorized:
+	case sum.Voided > 0 && sum.Voided >= sum.Authorized:
 		return PaymentVoided
-	case authorized > 0:
+	case sum.Authorized > 0:
 		return PaymentAuthorized
 	case open:
 		return PaymentPending
 	default:
 		return PaymentNone
 	}
-}
-
-// FulfilmentStatus is how far an order is delivered; derived, never stored.
-type FulfilmentStatus string
-
-// The statuses of fulfilment that an order can have today.
-const (
-	Unfulfilled         FulfilmentStatus = "unfulfilled"
-	FulfilmentCancelled FulfilmentStatus = "cancelled"
-)
-
-// FulfilmentStatusOf derives how far an order is delivered.
-func FulfilmentStatusOf(o Order) FulfilmentStatus {
-	if o.Status == Cancelled {
-		return FulfilmentCancelled
-	}
-	return Unfulfilled
 }

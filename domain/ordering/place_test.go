@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
@@ -78,7 +79,23 @@ func settlement(t *testing.T) ordering.Settlement {
 	t.Helper()
 	o, pay, c := ordering.Place(placement(t, false))
 	ids := &orderingtest.Sequence{}
-	return ordering.Settlement{Order: o, Payment: pay, Cart: c.Carts[0].State, At: now().Add(time.Second), NextID: ids.New}
+	return ordering.Settlement{
+		Sale: ordering.Sale{Order: o, Payments: []ordering.Payment{pay}}, Cart: c.Carts[0].State,
+		Moment: ordering.Moment{At: now().Add(time.Second), NextID: ids.New},
+	}
+}
+
+// apply applies what a charge of the first payment came to.
+func apply(t *testing.T, s ordering.Settlement, r ordering.ChargeResult) ordering.Applied {
+	t.Helper()
+	a, err := ordering.ApplyPaymentEvent(s, ordering.ChargeEvent(s.Payments[0], r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Commit.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 func TestApplyPaymentEventPaid(t *testing.T) {
@@ -92,12 +109,13 @@ func TestApplyPaymentEventPaid(t *testing.T) {
 		ordering.ChargeAuthorized: {ordering.EntryAuthorized, ordering.TimelineAuthorized, ordering.PaymentAuthorized},
 	} {
 		s := settlement(t)
-		o, c, changed := ordering.ApplyPaymentEvent(s, ordering.ChargeResult{State: state, Reference: "ch_1"})
-		if err := c.Validate(); err != nil || !changed || o.Status != ordering.Placed || o.Version != 2 || s.Order.Status != ordering.Pending {
-			t.Fatalf("%s: %v, order %+v, %v", state, changed, o, err)
+		a := apply(t, s, ordering.ChargeResult{State: state, Reference: "ch_1"})
+		o, c := a.Order, a.Commit
+		if !a.Changed || o.Status != ordering.Placed || o.Version != 2 || s.Order.Status != ordering.Pending {
+			t.Fatalf("%s: %v, order %+v", state, a.Changed, o)
 		}
 		pay := c.Payments[0].State
-		if e := pay.Entries[1]; e.Kind != wanted.entry || e.Reference != "ch_1" || e.Amount != o.Totals.Total || len(s.Payment.Entries) != 1 {
+		if e := pay.Entries[1]; e.Kind != wanted.entry || e.Reference != "ch_1" || e.Amount != o.Totals.Total || len(s.Payments[0].Entries) != 1 {
 			t.Errorf("%s: entry %+v", state, e)
 		}
 		if o.Timeline[1].Kind != wanted.timeline || o.Timeline[2].Kind != ordering.TimelinePlaced || len(s.Order.Timeline) != 1 {
@@ -106,10 +124,10 @@ func TestApplyPaymentEventPaid(t *testing.T) {
 		if len(c.Stock) != 2 || c.Stock[0].Kind != ordering.StockExtend || !c.Stock[0].Until.IsZero() || len(c.Carts) != 0 {
 			t.Errorf("%s: stock %+v, carts %v", state, c.Stock, c.Carts)
 		}
-		if len(c.Events) != 2 || c.Events[0].Name != "ordering.order_placed" || c.Events[1].Name != "ordering.payment_recorded" {
+		if len(c.Events) != 2 || c.Events[0].Name != "ordering.payment_recorded" || c.Events[1].Name != "ordering.order_placed" {
 			t.Errorf("%s: events %+v", state, c.Events)
 		}
-		if got := ordering.PaymentStatusOf(o, []ordering.Payment{pay}); got != wanted.status {
+		if got := a.PaymentStatus(); got != wanted.status {
 			t.Errorf("%s: payment status %s", state, got)
 		}
 	}
@@ -118,15 +136,16 @@ func TestApplyPaymentEventPaid(t *testing.T) {
 func TestApplyPaymentEventDeclined(t *testing.T) {
 	t.Parallel()
 	s := settlement(t)
-	o, c, changed := ordering.ApplyPaymentEvent(s, ordering.ChargeResult{State: ordering.ChargeDeclined, Message: "no funds"})
-	if err := c.Validate(); err != nil || !changed || o.Status != ordering.Cancelled || o.Reason != "payment_declined" || o.Live() {
-		t.Fatalf("%v, order %+v, %v", changed, o, err)
+	a := apply(t, s, ordering.ChargeResult{State: ordering.ChargeDeclined, Message: "no funds"})
+	o, c := a.Order, a.Commit
+	if !a.Changed || o.Status != ordering.Cancelled || o.Reason != "payment_declined" || o.Live() {
+		t.Fatalf("%v, order %+v", a.Changed, o)
 	}
 	cart := c.Carts[0].State
 	if cart.Status != ordering.CartActive || !cart.Order.IsZero() || cart.Version != s.Cart.Version+1 || len(cart.Lines) != 2 {
 		t.Errorf("cart %+v", cart)
 	}
-	if c.Stock[0].Kind != ordering.StockRelease || c.Events[0].Name != "ordering.order_cancelled" || o.Timeline[1].Message != "no funds" {
+	if c.Stock[0].Kind != ordering.StockRelease || c.Events[1].Name != "ordering.order_cancelled" || o.Timeline[1].Message != "no funds" {
 		t.Errorf("stock %+v, events %+v, timeline %+v", c.Stock, c.Events, o.Timeline)
 	}
 	if got := ordering.FulfilmentStatusOf(o); got != ordering.FulfilmentCancelled {
@@ -136,7 +155,7 @@ func TestApplyPaymentEventDeclined(t *testing.T) {
 		t.Errorf("fulfilment %s", got)
 	}
 	s.Cart.Order = ref.NewID[ref.OrderKind](uuid(99)) // Another order has the cart by now.
-	if _, c, _ := ordering.ApplyPaymentEvent(s, ordering.ChargeResult{State: ordering.ChargeDeclined}); len(c.Carts) != 0 {
+	if a := apply(t, s, ordering.ChargeResult{State: ordering.ChargeDeclined}); len(a.Commit.Carts) != 0 {
 		t.Errorf("the cart of another order was opened")
 	}
 }
@@ -146,21 +165,17 @@ func TestApplyPaymentEventNothing(t *testing.T) {
 	captured := ordering.ChargeResult{State: ordering.ChargeCaptured}
 	waits := settlement(t)
 	for _, state := range []ordering.ChargeState{ordering.ChargePending, "", "other"} {
-		if _, _, changed := ordering.ApplyPaymentEvent(waits, ordering.ChargeResult{State: state}); changed {
+		if a := apply(t, waits, ordering.ChargeResult{State: state}); a.Changed {
 			t.Errorf("%q changed the order", state)
 		}
 	}
-	for _, status := range []ordering.Status{ordering.Placed, ordering.Completed, ordering.Cancelled} {
-		s := settlement(t)
-		s.Order.Status = status
-		if o, _, changed := ordering.ApplyPaymentEvent(s, captured); changed || o.Status != status {
-			t.Errorf("an order that is %s was changed", status)
-		}
-	}
 	settled := settlement(t)
-	_, c, _ := ordering.ApplyPaymentEvent(settled, captured)
-	settled.Payment = c.Payments[0].State
-	if _, _, changed := ordering.ApplyPaymentEvent(settled, captured); changed {
+	settled.Sale = apply(t, settled, captured).Sale
+	if a := apply(t, settled, captured); a.Changed {
 		t.Error("a settled payment was settled again")
+	}
+	stranger := ordering.PaymentEvent{Payment: ref.NewID[ref.PaymentKind](uuid(99)), Kind: ordering.EventCaptured}
+	if _, err := ordering.ApplyPaymentEvent(waits, stranger); !fault.Is(err, fault.Missing) {
+		t.Errorf("an event of another payment: %v", err)
 	}
 }

@@ -23,6 +23,8 @@ import (
 //   - [commit-fingerprint] A key with another fingerprint is refused with IdempotencyMismatch.
 //   - [commit-events] The events of an accepted commit are in the outbox once each; those of a refused one never.
 //   - [commit-attach] Attachments are kept with the commit; the same kind and key again replaces the row.
+//   - [commit-inbox] Events of the inbox are kept with the commit under their provider and id; the same again replaces
+//     what was, and one without a Due waits no more.
 //   - [commit-live] A cart has at most one live order.
 //   - [commit-cart] A cart goes only where CartMachine leads, and keeps its channel and currency: CartCompleted,
 //     CartSuperseded, CartScope.
@@ -66,11 +68,56 @@ type IdleCarts struct {
 // Orders reads orders.
 //
 // Contract: [orders-read] Order gives the order and its payments, oldest first, as they were at one moment, all of
-// them, with fault.Missing for an unknown id. Errors also: kind Unavailable. Safe for concurrent use.
+// them, with fault.Missing for an unknown id. [orders-payment] OfPayment gives the same for the order of a payment.
+// [orders-list] List gives the orders that the query asks for, each once, a page at a time: with a prefix by what it
+// matches, else the newest first; what is ordered meanwhile moves nobody to another page. [orders-unsettled] Unsettled
+// gives at most limit orders whose Due has come, those first that are due longest. Errors also: kind Unavailable. Safe
+// for concurrent use.
 type Orders interface {
 	Order(ctx context.Context, id ref.OrderID) (Order, []Payment, error)
+	OfPayment(ctx context.Context, id ref.PaymentID) (Order, []Payment, error)
+	List(ctx context.Context, q OrderQuery) (OrderListing, error)
+	Unsettled(ctx context.Context, at time.Time, limit int) ([]ref.OrderID, error)
 	// Figures gives sums over all orders, for metrics; they may be some seconds old.
 	Figures(ctx context.Context) (Figures, error)
+}
+
+// PaymentInbox reads the events of providers that could not be applied when they came: their payment was not known yet,
+// or they contradicted what was. Commits write them, see Commit.Inbox.
+//
+// Contract: [inbox-waiting] Waiting gives at most limit kept events whose Due has come, those first that are due longest,
+// and none that a commit marked as done with. Errors: kind Unavailable. Safe for concurrent use.
+type PaymentInbox interface {
+	Waiting(ctx context.Context, at time.Time, limit int) ([]InboxEvent, error)
+}
+
+// StockHolder holds stock that is somebody else's, such as an ERP's. An order's goods are held before it is paid and
+// confirmed once it stands; no commit is open while it is asked. With one, the shop's own stock is not touched by orders.
+//
+// Contract: [holder-whole] Hold holds all lines or none: with short lines, which it names all, it holds nothing;
+// [holder-once] a hold is known by its order: the same again holds nothing more and gives the same answer, Confirm and
+// Release again change nothing; [holder-confirm] what is confirmed stays held whatever the time; [holder-release] Release
+// gives up what is held or confirmed, of an order that holds nothing it changes nothing, and a Hold that comes after it
+// is refused with kind Conflict, for it was overtaken; [holder-unknown] an error of kind Unknown means that it may have
+// been done, any other kind that it was not. Safe for concurrent use.
+type StockHolder interface {
+	Hold(ctx context.Context, h HoldCall) (short []Shortage, err error)
+	Confirm(ctx context.Context, order ref.OrderID) error
+	Release(ctx context.Context, order ref.OrderID) error
+}
+
+// HoldCall asks for the goods of an order.
+type HoldCall struct {
+	Order ref.OrderID // Its idempotency key.
+	Lines []HoldLine
+	Until time.Time // Unless it is confirmed, it may be given up then.
+}
+
+// HoldLine is a quantity of a SKU.
+type HoldLine struct {
+	Claim    ref.ClaimID // By which a shortage names the line.
+	SKU      ref.SKU
+	Quantity int64
 }
 
 // Figures are sums over all orders.
@@ -128,7 +175,7 @@ type Availability interface {
 // [provider-decline] a refusal is a result (ChargeDeclined with a message for the payer), not an error;
 // [provider-unknown] an error of kind Unknown means that the charge may stand, any other kind that it does not;
 // [provider-amount] a result is for the whole amount. Safe for concurrent use. Capabilities: OfflineProvider,
-// ChargeLookup, TokenChecker.
+// ChargeLookup, TokenChecker, Capturer, Voider, Refunder, WebhookParser.
 type PaymentProvider interface {
 	Name() string
 	Charge(ctx context.Context, c Charge) (ChargeResult, error)

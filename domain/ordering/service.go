@@ -16,19 +16,22 @@ type Service struct {
 	lease     time.Duration
 	carts     cartOptions
 	turns     turns
+	complete  CompletePolicy
 }
 
-// Parts are what a Service is made of; all are needed but Availability, without which carts give no advice on stock.
+// Parts are what a Service is made of; all are needed but those that say so.
 type Parts struct {
 	Committer Committer
 	Carts     Carts
 	Orders    Orders
 	Customers CustomerOrders
+	Inbox     PaymentInbox // Needed where events of providers come in.
 	Commands  ports.Commands
 	Catalog   ProductCatalog
 	Prices    PriceBook
-	Stock     Availability
+	Stock     Availability // Without it carts give no advice on stock.
 	Providers []PaymentProvider
+	Holder    StockHolder // Nil when the goods are in the shop's own stock.
 	Tokens    *OrderTokens
 	Clock     ports.Clock
 	IDs       ports.IDs
@@ -36,7 +39,8 @@ type Parts struct {
 
 // Options tune a Service; nil means the defaults.
 type Options struct {
-	Lease time.Duration // How long an attempt at a command is presumed at work; DefaultLease when 0.
+	Lease    time.Duration  // How long an attempt at a command is presumed at work; DefaultLease when 0.
+	Complete CompletePolicy // When an order that is paid is completed.
 	// Merge is what becomes of the lines when a guest who has a cart signs in; MergeBoth when it is zero.
 	Merge MergePolicy
 	// Carts tells how long carts are kept that nobody changes; DefaultCartPolicy when nil.
@@ -51,19 +55,14 @@ func NewService(parts Parts, opts *Options) *Service {
 	for _, p := range parts.Providers {
 		s.providers[p.Name()] = p
 	}
-	if opts != nil && opts.Lease > 0 {
-		s.lease = opts.Lease
+	if opts != nil {
+		s.complete = opts.Complete
+		if opts.Lease > 0 {
+			s.lease = opts.Lease
+		}
 	}
 	s.carts = cartOptionsOf(opts)
 	return s
-}
-
-// PlacedOrder is an order with all that is shown of it. Replayed tells that an earlier request made it.
-type PlacedOrder struct {
-	Order    Order
-	Payments []Payment
-	Token    string
-	Replayed bool
 }
 
 // Order gives an order to who holds its token. Errors: Missing.
@@ -76,11 +75,11 @@ func (s *Service) Order(ctx context.Context, id ref.OrderID, token string) (Plac
 
 // shown reads an order with all that is shown of it.
 func (s *Service) shown(ctx context.Context, id ref.OrderID) (PlacedOrder, error) {
-	o, payments, err := s.parts.Orders.Order(ctx, id)
+	sale, err := s.sale(ctx, id)
 	if err != nil {
 		return PlacedOrder{}, err
 	}
-	return PlacedOrder{Order: o, Payments: payments, Token: s.parts.Tokens.Sign(id)}, nil
+	return s.shows(sale), nil
 }
 
 // Figures gives sums over all orders, for metrics.

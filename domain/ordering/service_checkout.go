@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -28,11 +27,9 @@ type CheckoutRequest struct {
 // checkoutRoute is what keys of checkouts are for.
 const checkoutRoute = "checkout"
 
-// settleTime is how long finalizing may take once the provider has answered, whether the caller still listens or not.
-const settleTime = 5 * time.Second
-
-// Checkout orders a cart: claim, pay, finalize. The same key and request gives the same answer again, and finishes
-// what an earlier attempt left; 4xx before the claim stores nothing.
+// Checkout orders a cart: claim, pay, finalize; with a StockHolder it is asked between claim and pay. The same key and
+// request gives the same answer again, and finishes what an earlier attempt left; 4xx before the claim stores nothing.
+// What nobody finishes the sweeper does, see SweepOrders.
 //
 // What is ordered costs what it costs now, whatever its buyer agreed to when the cart was filled. Who wants to be asked
 // first says what total they expect: another one is refused with PriceChanged, its current_total and each line whose
@@ -40,7 +37,7 @@ const settleTime = 5 * time.Second
 //
 // Errors: Bad with fields, IdempotencyMismatch, InProgress, Missing, CartCompleted, CartSuperseded, CartChanged, RequirementsUnmet,
 // PriceChanged, OutOfStock, PaymentDeclined; kinds Unavailable and Unknown (retry with the same key). With an error of
-// class PaymentDeclined the order is given too, for its Replayed.
+// class PaymentDeclined, or OutOfStock that a holder told, the order is given too, for its Replayed.
 func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutRequest) (PlacedOrder, error) {
 	provider, err := s.admissible(r)
 	if err != nil {
@@ -68,7 +65,7 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 	}
 	p := Placement{
 		Quote: q, Details: r.Details, Locale: scope.Locale, Provider: r.Provider, At: cmd.At, Command: cmd,
-		Offline: offline(provider), NextID: s.parts.IDs.New,
+		Offline: offline(provider), Outside: s.parts.Holder != nil, NextID: s.parts.IDs.New,
 	}
 	o, pay, c := Place(p)
 	out, err := s.parts.Committer.Commit(ctx, c)
@@ -84,11 +81,11 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 	case out.Replay != nil:
 		return s.again(ctx, *out.Replay, cmd, provider, r)
 	}
-	o = o.owing(out.Backordered)
-	if p.Offline {
-		return PlacedOrder{Order: o, Payments: []Payment{pay}, Token: s.parts.Tokens.Sign(o.ID)}, nil
+	sale := Sale{o.owing(out.Backordered), []Payment{pay}}
+	if c.Command.Answer != nil {
+		return s.shows(sale), nil
 	}
-	return s.pay(ctx, cmd, provider, r, Settlement{Order: o, Payment: pay, Cart: c.Carts[0].State, NextID: s.parts.IDs.New}, false)
+	return s.proceed(ctx, attempt{cmd: cmd, provider: provider, token: r.Token, cart: &c.Carts[0].State}, sale)
 }
 
 // orderable computes what the cart costs now, and why it cannot be ordered, if so.
@@ -145,13 +142,9 @@ func (s *Service) command(r CheckoutRequest) ports.Command {
 		Provider, Token string
 		Expected        *money.Money
 	}{r.Details, r.Provider, r.Token, r.ExpectedTotal}
-	text, err := json.Marshal(meaning)
-	if err != nil {
-		panic("ordering: a checkout request does not encode: " + err.Error())
-	}
 	return ports.Command{
 		Step: ports.CommandBegin, Key: ports.CommandKey{Actor: "cart:" + hex.EncodeToString(actor[:16]), Route: checkoutRoute, Key: r.Key},
-		Fingerprint: sha256.Sum256(text), Owner: s.parts.IDs.New(), At: now, Lease: now.Add(s.lease),
+		Fingerprint: fingerprint(meaning), Owner: s.parts.IDs.New(), At: now, Lease: now.Add(s.lease),
 	}
 }
 
@@ -168,106 +161,50 @@ func (s *Service) again(ctx context.Context, record ports.CommandRecord, cmd por
 	if record.Answer != nil {
 		return s.replay(ctx, id, *record.Answer)
 	}
+	taken, err := s.take(ctx, &record, cmd)
+	switch {
+	case err != nil:
+		return PlacedOrder{}, err
+	case !taken:
+		return s.replay(ctx, id, *record.Answer)
+	}
+	sale, err := s.sale(ctx, id)
+	if err != nil {
+		return PlacedOrder{}, err
+	}
+	return s.proceed(ctx, attempt{cmd: cmd, provider: provider, token: r.Token, resumed: true}, sale)
+}
+
+// take takes over a command that was begun before and whose lease is over. It is false when the command is answered by
+// now; then record is what it is. Errors: InProgress while another attempt is at work; kinds Unavailable and Unknown.
+func (s *Service) take(ctx context.Context, record *ports.CommandRecord, cmd ports.Command) (bool, error) {
 	if record.Lease.After(cmd.At) {
-		return PlacedOrder{}, InProgress.New("this request is still being worked on; retry with the same key in a few seconds")
+		return false, inProgress()
 	}
 	cmd.Step = ports.CommandTake
 	out, err := s.parts.Committer.Commit(ctx, Commit{At: cmd.At, Command: &cmd})
 	switch {
 	case err != nil:
-		return PlacedOrder{}, err
-	case out.Replay != nil && out.Replay.Answer != nil:
-		return s.replay(ctx, id, *out.Replay.Answer)
-	case out.Replay != nil:
-		return PlacedOrder{}, InProgress.New("this request is still being worked on; retry with the same key in a few seconds")
+		return false, err
+	case out.Replay == nil:
+		return true, nil
+	case out.Replay.Answer == nil:
+		return false, inProgress()
 	}
-	o, payments, err := s.parts.Orders.Order(ctx, id)
-	if err != nil {
-		return PlacedOrder{}, err
-	}
-	cart, err := s.parts.Carts.Cart(ctx, o.Cart)
-	if err != nil {
-		return PlacedOrder{}, err
-	}
-	return s.pay(ctx, cmd, provider, r, Settlement{Order: o, Payment: payments[0], Cart: cart, NextID: s.parts.IDs.New}, true)
+	*record = *out.Replay
+	return false, nil
 }
 
-// replay gives the answer of the first request, with the order as it is now.
-func (s *Service) replay(ctx context.Context, id ref.OrderID, a ports.Answer) (PlacedOrder, error) {
-	shown, err := s.shown(ctx, id)
-	if err != nil {
-		return PlacedOrder{}, err
-	}
-	shown.Replayed = true
-	if a.Code == PaymentDeclined.Code() {
-		return shown, PaymentDeclined.New(a.Detail)
-	}
-	return shown, nil
+// inProgress is the error of a request of which another attempt is at work.
+func inProgress() error {
+	return InProgress.New("this request is still being worked on; retry with the same key in a few seconds")
 }
 
-// pay asks the provider, with nothing held, and finalizes. Once the provider was asked the caller's leaving stops
-// nothing. Resumed asks first what came of an earlier attempt.
-func (s *Service) pay(ctx context.Context, cmd ports.Command, provider PaymentProvider, r CheckoutRequest, st Settlement, resumed bool) (PlacedOrder, error) {
-	result := ChargeResult{State: ChargePending}
-	if st.Order.Status == Pending {
-		result = s.charge(ctx, provider, r, st, resumed)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	st.At = s.now()
-	answer := ports.Answer{}
-	if result.State == ChargeDeclined || st.Order.Reason == PaymentDeclined.Code() {
-		detail := result.Message
-		if detail == "" {
-			detail = "the payment was declined; the cart is open again"
-		}
-		answer = ports.Answer{Code: PaymentDeclined.Code(), Detail: detail}
-	}
-	_, c, changed := ApplyPaymentEvent(st, result)
-	if !changed {
-		c = Commit{At: st.At}
-	}
-	c.Command = &ports.Command{
-		Step: ports.CommandFinish, Key: cmd.Key, Fingerprint: cmd.Fingerprint, Owner: cmd.Owner, At: st.At, Answer: &answer,
-	}
-	out, err := s.parts.Committer.Commit(ctx, c)
+// fingerprint is the digest of what a request means.
+func fingerprint(meaning any) [32]byte {
+	text, err := json.Marshal(meaning)
 	if err != nil {
-		return PlacedOrder{}, fault.Lost.New("the payment was sent and its record is not certain; retry with the same key").Because(err)
+		panic("ordering: a request does not encode: " + err.Error())
 	}
-	replayed := out.Replay != nil && out.Replay.Answer != nil
-	if replayed {
-		answer = *out.Replay.Answer
-	}
-	shown, err := s.replay(ctx, st.Order.ID, answer)
-	if err != nil && !fault.Is(err, PaymentDeclined) {
-		// The order stands, so this is not for the caller to take for nothing done.
-		return PlacedOrder{}, fault.Lost.New("the order stands and cannot be read; retry with the same key").Because(err)
-	}
-	shown.Replayed = replayed
-	return shown, err
-}
-
-// charge asks the provider; an answer that does not come, or is not certain, leaves the charge pending.
-func (s *Service) charge(ctx context.Context, provider PaymentProvider, r CheckoutRequest, st Settlement, resumed bool) ChargeResult {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ProviderTimeout)
-	defer cancel()
-	if lookup, ok := ports.As[ChargeLookup](provider); ok && resumed {
-		if result, found, err := lookup.Lookup(ctx, st.Payment.ID); err != nil || found {
-			if err != nil {
-				return ChargeResult{State: ChargePending}
-			}
-			return result
-		}
-		resumed = false // The provider never saw it.
-	}
-	result, err := provider.Charge(ctx, Charge{Payment: st.Payment.ID, Number: st.Order.Number, Amount: st.Payment.Amount, Token: r.Token})
-	switch {
-	case err == nil:
-		return result
-	case resumed, fault.KindOf(err) == fault.Unknown, fault.KindOf(err) == fault.Internal:
-		// An earlier attempt's charge may stand, whatever became of this one.
-		return ChargeResult{State: ChargePending}
-	default:
-		return ChargeResult{State: ChargeDeclined, Message: "the payment could not be made; nothing was charged"}
-	}
+	return sha256.Sum256(text)
 }

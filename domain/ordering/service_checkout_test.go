@@ -397,10 +397,10 @@ func (s *shop) settle(t *testing.T, id ref.CartID, state ordering.ChargeState) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, commit, _ := ordering.ApplyPaymentEvent(ordering.Settlement{
-		Order: o, Payment: payments[0], Cart: c, At: now(), NextID: s.parts.IDs.New,
+	a := apply(t, ordering.Settlement{
+		Sale: ordering.Sale{Order: o, Payments: payments}, Cart: c, Moment: ordering.Moment{At: now(), NextID: s.parts.IDs.New},
 	}, ordering.ChargeResult{State: state})
-	if _, err := s.parts.Committer.Commit(t.Context(), commit); err != nil {
+	if _, err := s.parts.Committer.Commit(t.Context(), a.Commit); err != nil {
 		t.Fatal(err)
 	}
 }

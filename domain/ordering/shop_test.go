@@ -53,7 +53,7 @@ func open(t *testing.T) *shop {
 		}
 	}
 	s.parts = ordering.Parts{
-		Committer: s.store.Ordering(), Carts: s.store.Carts(), Orders: s.store.Orders(), Customers: s.store.CustomerOrders(), Commands: s.store.Commands(),
+		Committer: s.store.Ordering(), Carts: s.store.Carts(), Orders: s.store.Orders(), Inbox: s.store.PaymentInbox(), Customers: s.store.CustomerOrders(), Commands: s.store.Commands(),
 		Catalog: s.shelf, Prices: s.shelf, Providers: []ordering.PaymentProvider{s.till, cash{}, blind{s.till}},
 		Tokens: tokens(t, key("k1", 1)), Clock: s.clock, IDs: &orderingtest.Sequence{},
 	}

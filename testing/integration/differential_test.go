@@ -182,12 +182,14 @@ func (h *history) place() {
 func (h *history) settle() {
 	p := h.placed[rapid.IntRange(0, len(h.placed)-1).Draw(h.r, "order")]
 	state := rapid.SampledFrom([]ordering.ChargeState{ordering.ChargeCaptured, ordering.ChargeAuthorized, ordering.ChargeDeclined}).Draw(h.r, "charge")
-	_, c, changed := ordering.ApplyPaymentEvent(ordering.Settlement{
-		Order: p.order, Payment: p.payment, Cart: p.cart, At: orderingtest.Moment(), NextID: h.ids.New,
-	}, ordering.ChargeResult{State: state, Reference: "ch"})
-	if !changed {
+	a, err := ordering.ApplyPaymentEvent(ordering.Settlement{
+		Sale: ordering.Sale{Order: p.order, Payments: []ordering.Payment{p.payment}}, Cart: p.cart,
+		Moment: ordering.Moment{At: orderingtest.Moment(), NextID: h.ids.New},
+	}, ordering.ChargeEvent(p.payment, ordering.ChargeResult{State: state, Reference: "ch"}))
+	if err != nil || !a.Changed {
 		return
 	}
+	c := a.Commit
 	begun := p.commit.Command
 	c.Command = &ports.Command{
 		Step: rapid.SampledFrom([]ports.CommandStep{ports.CommandFinish, ports.CommandFinish, ports.CommandTake}).Draw(h.r, "command"),

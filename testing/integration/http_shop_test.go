@@ -97,7 +97,7 @@ func newHTTPShop(t *testing.T) *httpShop {
 		Now:       clock.Now,
 	}}
 	s.Ordering = ordering.NewService(ordering.Parts{
-		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Commands: store.Commands(),
+		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Inbox: store.PaymentInbox(), Commands: store.Commands(),
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
 		Providers: []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}, Tokens: tokens, Clock: clock, IDs: ids,
 	}, nil)

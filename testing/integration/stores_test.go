@@ -190,7 +190,7 @@ func orderingHarness(t testing.TB, cfg postgres.Config, faults *orderingtest.Fau
 	t.Helper()
 	s := openPostgres(t, cfg)
 	return orderingtest.Harness{
-		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
+		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Inbox: s.PaymentInbox(), Customers: s.CustomerOrders(), Commands: s.Commands(),
 		Outbox: s.Outbox(), Stock: s.Stock(),
 		Attachment: s.Attachment, Claim: s.Claim, Faults: faults,
 		Reopen: func(orderingtest.TB) orderingtest.Harness {
@@ -230,7 +230,7 @@ func memoryStore() store {
 
 func memoryOrdering(s *memory.Store, faults *orderingtest.Faults) orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
+		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Inbox: s.PaymentInbox(), Customers: s.CustomerOrders(), Commands: s.Commands(),
 		Outbox: s.Outbox(), Stock: s.Stock(),
 		Claim: s.Claim,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {

@@ -78,6 +78,10 @@ var suites = []struct {
 		t.Helper()
 		orderingtest.TestCarts(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"ordering payment inbox", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestPaymentInbox(t, noted(seen, t, s.ordering), orderingtest.Features{})
+	}},
 	{"ordering orders", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		orderingtest.TestOrders(t, noted(seen, t, s.ordering), orderingtest.Features{})

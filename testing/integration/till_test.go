@@ -33,7 +33,7 @@ func newTill(t testing.TB, s *postgres.Store, opts *ordering.Options) *till {
 	}
 	shelf, ids := orderingtest.NewShelf(), system.NewIDs()
 	return &till{ordering.NewService(ordering.Parts{
-		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(), Catalog: shelf, Prices: shelf,
+		Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Inbox: s.PaymentInbox(), Customers: s.CustomerOrders(), Commands: s.Commands(), Catalog: shelf, Prices: shelf,
 		Providers: []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}, Tokens: tokens, Clock: system.NewClock(), IDs: ids,
 	}, opts), s, shelf, ids}
 }

@@ -44,6 +44,7 @@ func fullClaim(w *world) ordering.Commit {
 	w.seed("B", 10)
 	c := w.place(w.cart(want{"A", 2}, want{"B", 3})).commit
 	c.Attach = []ordering.Attachment{{Kind: "erp", Key: "1", Data: []byte("row")}}
+	c.Inbox = []ordering.InboxEvent{w.waitingEvent("evt-1", w.at)}
 	return c
 }
 

@@ -17,7 +17,7 @@ func CommitterClauses() []Clause[Harness] {
 	return slices.Concat(
 		atomicClauses(), decideClauses(), versionClauses(), stockClauses(), effectClauses(), ledgerClauses(),
 		commandClauses(), leaseClauses(), fingerprintClauses(), eventClauses(), attachClauses(), liveClauses(),
-		numberClauses(), durableClauses(), lostClauses(), cartClauses(), ownerClauses(), purgeClauses(),
+		numberClauses(), durableClauses(), lostClauses(), inboxClauses(), cartClauses(), ownerClauses(), purgeClauses(),
 	)
 }
 

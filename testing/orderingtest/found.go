@@ -24,6 +24,7 @@ type found struct {
 	Carts       map[ref.CartID]ordering.Cart
 	Positions   map[ref.SKU]inventory.Position
 	Attachments map[string]string
+	Inbox       map[string]ordering.InboxEvent // Those that wait.
 	Record      *ports.CommandRecord
 	Events      []event.Event
 }
@@ -46,6 +47,7 @@ func (w *world) glance(c ordering.Commit) found {
 	out := found{
 		Orders: map[ref.OrderID]ordering.Order{}, Payments: map[ref.OrderID][]ordering.Payment{},
 		Carts: map[ref.CartID]ordering.Cart{}, Positions: map[ref.SKU]inventory.Position{}, Attachments: map[string]string{},
+		Inbox: map[string]ordering.InboxEvent{},
 	}
 	for _, wr := range c.Orders {
 		o, payments, err := w.h.Orders.Order(w.Context(), wr.State.ID)
@@ -71,6 +73,14 @@ func (w *world) glance(c ordering.Commit) found {
 	for _, a := range c.Attach {
 		if data, ok := w.attachment(a.Kind, a.Key); ok {
 			out.Attachments[a.Kind+"/"+a.Key] = string(data)
+		}
+	}
+	if len(c.Inbox) > 0 {
+		waiting := w.waiting()
+		for _, e := range c.Inbox {
+			if kept, ok := waiting[e.Event.ID]; ok {
+				out.Inbox[e.Event.ID] = kept
+			}
 		}
 	}
 	if c.Command != nil {
@@ -223,6 +233,17 @@ func (w *world) written(c ordering.Commit, before, after found) {
 	for _, a := range c.Attach {
 		w.same("the attachment", after.Attachments[a.Kind+"/"+a.Key], string(a.Data))
 	}
+	for _, e := range c.Inbox {
+		wanted := map[string]ordering.InboxEvent{}
+		if !e.Due.IsZero() {
+			wanted[e.Event.ID] = e
+		}
+		got := map[string]ordering.InboxEvent{}
+		if kept, ok := after.Inbox[e.Event.ID]; ok {
+			got[e.Event.ID] = kept
+		}
+		w.same("the event that waits", got, wanted)
+	}
 	if c.Command != nil {
 		stored := ports.CommandRecord{}
 		if before.Record != nil {
@@ -276,6 +297,7 @@ func normalEvents(in []event.Event) []event.Event {
 // normalOrder takes an empty list for none.
 func normalOrder(o ordering.Order) ordering.Order {
 	o.Lines, o.Shipping, o.Timeline, o.Taxes = none(o.Lines), none(o.Shipping), none(o.Timeline), none(o.Taxes)
+	o.Fulfilments, o.Notes, o.Open = none(o.Fulfilments), none(o.Notes), none(o.Open)
 	return o
 }
 

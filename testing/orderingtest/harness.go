@@ -16,6 +16,7 @@ type Harness struct {
 	Committer ordering.Committer
 	Carts     ordering.Carts
 	Orders    ordering.Orders
+	Inbox     ordering.PaymentInbox
 	Customers ordering.CustomerOrders
 	Commands  ports.Commands
 	Outbox    ports.Outbox

@@ -97,6 +97,9 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(cutsAttachments, "commit-attach"),
 		mutant(ordersAgain, "commit-live"),
 		mutant(doubleNumbers, "commit-number"),
+		mutant(keepsDone, "commit-inbox"),
+		mutant(keepsFirstEvent, "commit-inbox"),
+		mutant(oneProvider, "commit-inbox"),
 		mutant(forgetsRecords, "commit-durable"),
 		mutant(forgetsClaims, "commit-durable"),
 		mutant(lostIsUnavailable, "commit-lost"),
@@ -119,7 +122,7 @@ func TestCartsMutants(t *testing.T) {
 
 func TestOrdersMutants(t *testing.T) {
 	t.Parallel()
-	clausetest.TestMutants(t, orderingtest.OrdersClauses(), []clausetest.Mutant[orderingtest.Harness]{
+	clausetest.TestMutants(t, orderingtest.OrdersClauses(), append(orderMutants(), []clausetest.Mutant[orderingtest.Harness]{
 		mutant(""),
 		mutant(inventsOrders, "orders-read"),
 		mutant(tornOrders, "orders-read"),
@@ -127,5 +130,14 @@ func TestOrdersMutants(t *testing.T) {
 		mutant(newestFirst, "orders-read"),
 		mutant(movesChanged, "orders-read"),
 		mutant(sharesOrder, "orders-read"),
+	}...))
+}
+
+func TestPaymentInboxMutants(t *testing.T) {
+	t.Parallel()
+	clausetest.TestMutants(t, orderingtest.InboxClauses(), []clausetest.Mutant[orderingtest.Harness]{
+		mutant(""),
+		mutant(waitsTooLong, "inbox-waiting"),
+		mutant(inboxUnbounded, "inbox-waiting"),
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // OrdersClauses are the clauses of ordering.Orders.
@@ -26,6 +27,14 @@ func OrdersClauses() []Clause[Harness] {
 		{ID: id, Case: "an unknown id", Run: unknownOrder},
 		{ID: id, Case: "a reader's copy", Run: orderCopy},
 		{ID: id, Case: "figures", Run: orderFigures},
+		{ID: "orders-payment", Case: "by a payment", Run: orderOfPayment},
+		{ID: "orders-list", Case: "the newest first", Run: listNewest},
+		{ID: "orders-list", Case: "by status", Run: listByStatus},
+		{ID: "orders-list", Case: "by number", Run: listByNumber},
+		{ID: "orders-list", Case: "by e-mail", Run: listByEmail},
+		{ID: "orders-list", Case: "while others order", Run: listWhileOrdered},
+		{ID: "orders-unsettled", Case: "whose time has come", Run: unsettled},
+		{ID: "orders-unsettled", Case: "that changed", Run: unsettledChanges},
 	}
 }
 
@@ -55,7 +64,23 @@ func (w *world) fullOrder() ordering.Order {
 	o.CreatedAt = time.Date(1999, time.December, 31, 23, 59, 59, 999_999_000, time.UTC)
 	o.UpdatedAt = o.CreatedAt.Add(time.Microsecond)
 	o.Timeline = []ordering.TimelineEntry{
-		{At: o.CreatedAt, Kind: ordering.TimelinePlaced}, {At: o.UpdatedAt, Kind: ordering.TimelineCancelled, Message: long},
+		{At: o.CreatedAt, Kind: ordering.TimelinePlaced}, {At: o.UpdatedAt, Kind: ordering.TimelineCancelled, Message: long, Staff: true},
+	}
+	o.Holding, o.Due = ordering.HoldingConfirmed, w.at.Add(time.Hour+time.Microsecond)
+	o.Open = []ports.CommandKey{{Actor: "stf_1", Route: "refund:" + long, Key: long}, {Actor: "cart:1", Route: "checkout", Key: "k ✨"}}
+	o.Notes = []ordering.Note{{At: w.at, Author: "Grace", Text: hard(ordering.NoteTextMax)}, {At: w.at, Author: "Ada", Text: "two\nlines"}}
+	for i, state := range []ordering.FulfilmentState{ordering.FulfilmentSent, ordering.FulfilmentDelivered, ordering.FulfilmentCalledBack} {
+		f := ordering.Fulfilment{
+			ID: ref.NewID[ref.FulfilmentKind](w.id()), State: state, CreatedAt: w.at.Add(time.Duration(i) * time.Microsecond), UpdatedAt: w.at.Add(time.Hour),
+			Lines: []ordering.FulfilmentLine{
+				{Line: o.Lines[0].ID, Claim: o.Lines[0].Claim, Quantity: int64(i + 1)},
+				{Line: o.Lines[1].ID, Claim: o.Lines[1].Claim, Quantity: 1, Damaged: 1, Again: ref.NewID[ref.ClaimKind](w.id())},
+			},
+		}
+		if i > 0 {
+			f.Tracking = &ordering.Tracking{Carrier: "Royal Mail", Number: hard(80), URL: "https://example.org/t?n=1&m=2"}
+		}
+		o.Fulfilments = append(o.Fulfilments, f)
 	}
 	return o
 }
@@ -70,10 +95,20 @@ func (w *world) fullPayment(o ordering.Order) ordering.Payment {
 		ordering.EntryVoided, ordering.EntryDeclined,
 	} {
 		p.Entries = append(p.Entries, ordering.PaymentEntry{
-			Kind: kind, Amount: money.New(int64(i)*1001, money.GBP), Reference: hard(80), Message: hard(300),
+			Kind: kind, Amount: money.New(int64(i)*1001, money.GBP), Reference: hard(80), Message: hard(300), Event: hard(40),
 			At: w.at.Add(time.Duration(i) * time.Microsecond),
 		})
 	}
+	refund, capture := ref.NewID[ref.RefundKind](w.id()), ref.NewID[ref.CaptureKind](w.id())
+	p.Entries = append(p.Entries,
+		ordering.PaymentEntry{Kind: ordering.EntryAuthorized, Amount: o.Totals.Total, At: w.at},
+		ordering.PaymentEntry{Kind: ordering.EntryCaptureRequested, Amount: money.New(9, money.GBP), Capture: capture, At: w.at},
+		ordering.PaymentEntry{Kind: ordering.EntryCaptureFailed, Amount: money.New(9, money.GBP), Capture: capture, At: w.at},
+		ordering.PaymentEntry{
+			Kind: ordering.EntryRefundRequested, Amount: money.New(0, money.GBP), Refund: refund, At: w.at,
+			Lines: []ordering.RefundLine{{Line: o.Lines[0].ID, Quantity: 2}, {Line: o.Lines[1].ID, Quantity: 1}},
+		})
+	p.Amount = money.New(2*o.Totals.Total.Minor(), money.GBP)
 	return p
 }
 
@@ -191,6 +226,8 @@ func orderCopy(t TB, open func(TB) Harness) {
 	pay := w.fullPayment(o)
 	wanted, wantedPay := copyOrder(o), pay
 	wantedPay.Entries = slices.Clone(pay.Entries)
+	last := len(pay.Entries) - 1
+	wantedPay.Entries[last].Lines = slices.Clone(pay.Entries[last].Lines)
 	w.keepOrder(o, pay)
 	spoil(o, pay)
 	w.readsOrder(wanted, wantedPay)
@@ -207,6 +244,15 @@ func copyOrder(o ordering.Order) ordering.Order {
 	o.Lines, o.Shipping, o.Timeline = slices.Clone(o.Lines), slices.Clone(o.Shipping), slices.Clone(o.Timeline)
 	o.Taxes, o.Metadata = slices.Clone(o.Taxes), maps.Clone(o.Metadata)
 	o.Lines[0].Custom = maps.Clone(o.Lines[0].Custom)
+	o.Open, o.Notes, o.Fulfilments = slices.Clone(o.Open), slices.Clone(o.Notes), slices.Clone(o.Fulfilments)
+	for i := range o.Fulfilments {
+		f := &o.Fulfilments[i]
+		f.Lines = slices.Clone(f.Lines)
+		if f.Tracking != nil {
+			t := *f.Tracking
+			f.Tracking = &t
+		}
+	}
 	billing := *o.BillingAddress
 	o.BillingAddress = &billing
 	return o
@@ -216,7 +262,9 @@ func copyOrder(o ordering.Order) ordering.Order {
 func spoil(o ordering.Order, p ordering.Payment) {
 	o.Lines[0].Quantity, o.Shipping[0].Code, o.Timeline[0].Kind, o.BillingAddress.City = 99, "spoilt", "spoilt", "spoilt"
 	o.Taxes[0].Code, o.Metadata["source"], o.Lines[0].Custom["engraving"] = "spoilt", "spoilt", "spoilt"
-	p.Entries[0].Message = "spoilt"
+	o.Open[0].Key, o.Notes[0].Text, o.Fulfilments[0].State, o.Fulfilments[1].Tracking.Number = "spoilt", "spoilt", "spoilt", "spoilt"
+	o.Fulfilments[0].Lines[0].Quantity = 99
+	p.Entries[0].Message, p.Entries[len(p.Entries)-1].Lines[0].Quantity = "spoilt", 99
 }
 
 // figuresTime is how old figures may be.

@@ -33,6 +33,15 @@ func cloneOrder(o ordering.Order) ordering.Order {
 	for i, l := range o.Lines {
 		o.Lines[i].Custom, o.Lines[i].Metadata = maps.Clone(l.Custom), maps.Clone(l.Metadata)
 	}
+	o.Open, o.Notes, o.Fulfilments = slices.Clone(o.Open), slices.Clone(o.Notes), slices.Clone(o.Fulfilments)
+	for i := range o.Fulfilments {
+		f := &o.Fulfilments[i]
+		f.Lines = slices.Clone(f.Lines)
+		if f.Tracking != nil {
+			tracking := *f.Tracking
+			f.Tracking = &tracking
+		}
+	}
 	if o.BillingAddress != nil {
 		billing := *o.BillingAddress
 		o.BillingAddress = &billing

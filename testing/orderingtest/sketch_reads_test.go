@@ -56,7 +56,7 @@ func (s *sketch) Order(_ context.Context, id ref.OrderID) (ordering.Order, []ord
 	}
 	var payments []ordering.Payment
 	for _, p := range s.payments[id] {
-		p.Entries = slices.Clone(p.Entries)
+		p.Entries = cloneEntries(p.Entries)
 		payments = append(payments, p)
 	}
 	if s.flaw == newestFirst {

@@ -33,6 +33,8 @@ type sketch struct {
 	records     map[ports.CommandKey]ports.CommandRecord
 	numbers     map[string]ref.OrderID
 	attachments map[string][]byte
+	inbox       map[string]ordering.InboxEvent
+	due         map[ref.OrderID]time.Time
 	events      []event.Event
 	levels      map[inventory.LevelKey]inventory.Level
 	claims      map[ref.ClaimID]inventory.Claim
@@ -46,7 +48,7 @@ func newSketch(f flaw) *sketch {
 		flaw: f, faults: orderingtest.NewFaults(), orders: map[ref.OrderID]ordering.Order{},
 		payments: map[ref.OrderID][]ordering.Payment{}, carts: map[ref.CartID]ordering.Cart{},
 		records: map[ports.CommandKey]ports.CommandRecord{}, numbers: map[string]ref.OrderID{},
-		attachments: map[string][]byte{}, levels: map[inventory.LevelKey]inventory.Level{},
+		attachments: map[string][]byte{}, inbox: map[string]ordering.InboxEvent{}, due: map[ref.OrderID]time.Time{}, levels: map[inventory.LevelKey]inventory.Level{},
 		claims: map[ref.ClaimID]inventory.Claim{}, sums: map[ref.SKU]inventory.Position{},
 		sites: map[inventory.Location]inventory.Site{}, promises: map[ref.SKU]inventory.Promise{},
 	}
@@ -55,7 +57,7 @@ func newSketch(f flaw) *sketch {
 // harness is the sketch as the suites see it.
 func (s *sketch) harness() orderingtest.Harness {
 	return orderingtest.Harness{
-		Committer: s, Carts: s, Orders: s, Customers: sketchCustomers{s}, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{sketch: s}, Faults: s.faults,
+		Committer: s, Carts: s, Orders: s, Inbox: s, Customers: sketchCustomers{s}, Commands: s, Outbox: sketchOutbox{sketch: s}, Stock: sketchStock{sketch: s}, Faults: s.faults,
 		Attachment: func(_ context.Context, kind, key string) ([]byte, bool, error) {
 			s.mu.RLock()
 			defer s.mu.RUnlock()
@@ -327,6 +329,7 @@ func (s *sketch) publish(c ordering.Commit, changes inventory.Changes) {
 	for _, w := range c.Orders {
 		o := cloneOrder(w.State)
 		s.orders[o.ID], s.numbers[o.Number] = o, o.ID
+		s.schedule(o)
 	}
 	for _, w := range c.Carts {
 		cart := w.State
@@ -341,11 +344,21 @@ func (s *sketch) publish(c ordering.Commit, changes inventory.Changes) {
 	}
 	s.move(changes)
 	s.attach(c.Attach)
+	s.receive(c.Inbox)
 	s.tell(c.Events)
 }
 
+// cloneEntries shares nothing with the ledger.
+func cloneEntries(entries []ordering.PaymentEntry) []ordering.PaymentEntry {
+	out := slices.Clone(entries)
+	for i := range out {
+		out[i].Lines = slices.Clone(out[i].Lines)
+	}
+	return out
+}
+
 func (s *sketch) pay(p ordering.Payment) {
-	p.Entries = slices.Clone(p.Entries)
+	p.Entries = cloneEntries(p.Entries)
 	list := slices.Clone(s.payments[p.Order])
 	i := slices.IndexFunc(list, func(o ordering.Payment) bool { return o.ID == p.ID })
 	switch {

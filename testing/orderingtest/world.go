@@ -165,18 +165,21 @@ func (w *world) command() ports.Command {
 // settle makes the commit that tells what came of the order's charge, and finishes its command.
 func (w *world) settle(p placed, state ordering.ChargeState) placed {
 	at := p.order.UpdatedAt.Add(time.Second)
-	o, c, changed := ordering.ApplyPaymentEvent(ordering.Settlement{
-		Order: p.order, Payment: p.payment, Cart: p.cart, At: at, NextID: w.id,
-	}, ordering.ChargeResult{State: state, Reference: "ch_1"})
-	if !changed {
-		w.Errorf("settling %s changed nothing", p.order.Number)
+	begun := p.commit.Command
+	order := p.order
+	order.Open = nil // Its command is answered with it.
+	applied, err := ordering.ApplyPaymentEvent(ordering.Settlement{
+		Sale: ordering.Sale{Order: order, Payments: []ordering.Payment{p.payment}}, Cart: p.cart, Moment: ordering.Moment{At: at, NextID: w.id},
+	}, ordering.ChargeEvent(p.payment, ordering.ChargeResult{State: state, Reference: "ch_1"}))
+	if err != nil || !applied.Changed {
+		w.Errorf("settling %s changed %v: %v", p.order.Number, applied.Changed, err)
 		return p
 	}
-	begun := p.commit.Command
+	c := applied.Commit
 	c.Command = &ports.Command{
 		Step: ports.CommandFinish, Key: begun.Key, Fingerprint: begun.Fingerprint, Owner: begun.Owner, At: at, Answer: &ports.Answer{},
 	}
-	out := placed{order: o, payment: c.Payments[0].State, cart: p.cart, commit: c}
+	out := placed{order: applied.Order, payment: c.Payments[0].State, cart: p.cart, commit: c}
 	if len(c.Carts) > 0 {
 		out.cart = c.Carts[0].State
 	}

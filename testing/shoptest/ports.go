@@ -28,6 +28,7 @@ type Ports struct {
 	Carts       ordering.Carts
 	Orders      ordering.Orders
 	Customers   ordering.CustomerOrders
+	Inbox       ordering.PaymentInbox
 	Commands    ports.Commands
 	OldCommands ports.CommandSweeper
 	Outbox      ports.Outbox
@@ -36,6 +37,7 @@ type Ports struct {
 	Jobs        ports.Jobs
 	JobsDesk    ports.JobsDesk
 	Providers   []ordering.PaymentProvider
+	Holder      ordering.StockHolder // Nil: the goods are in the shop's own stock.
 	Clock       ports.Clock
 	IDs         ports.IDs
 }
@@ -45,7 +47,7 @@ func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
-		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
+		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Inbox: s.PaymentInbox(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
 	}
 }

@@ -28,7 +28,7 @@ func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) 
 		Inventory: inventory.NewService(p.Stock, p.Clock, p.IDs),
 	}
 	s.Ordering = ordering.NewService(ordering.Parts{
-		Committer: p.Ordering, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Commands: p.Commands,
+		Committer: p.Ordering, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands,
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
 		Providers: p.Providers, Tokens: tokens, Clock: p.Clock, IDs: p.IDs,
 	}, opts)

@@ -93,7 +93,8 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 
 const (
 	orderColumnNames = `version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
-		shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, customer, tax_lines, details`
+		shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, customer, tax_lines, details,
+		due, holding, open, fulfilments, notes`
 	lineColumnNames    = `id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered, details`
 	paymentColumnNames = `id, version, provider, currency, amount, entries`
 
@@ -104,13 +105,14 @@ const (
 
 func scanOrder(row pgx.Row, o *ordering.Order) error {
 	var currency string
-	var cart, shipping, ship, bill, timeline, taxes, details []byte
+	var cart, shipping, ship, bill, timeline, taxes, details, open, fulfilments, notes []byte
+	var due *time.Time
 	var customer pgtype.UUID
 	var said remarks
 	var subtotal, discount, delivery, tax, total int64
 	err := row.Scan(&o.Version, &o.Number, &o.Status, &o.Reason, &cart, &o.Channel, &o.Locale, &o.Email, &currency,
 		&subtotal, &discount, &delivery, &tax, &total, &shipping, &ship, &bill, &timeline, &o.CreatedAt, &o.UpdatedAt,
-		&customer, &taxes, &details)
+		&customer, &taxes, &details, &due, &o.Holding, &open, &fulfilments, &notes)
 	if err != nil {
 		return err
 	}
@@ -124,14 +126,18 @@ func scanOrder(row pgx.Row, o *ordering.Order) error {
 	}
 	o.CreatedAt, o.UpdatedAt = ref.Instant(o.CreatedAt), ref.Instant(o.UpdatedAt)
 	o.Cart = cartID(cart)
+	if due != nil {
+		o.Due = ref.Instant(*due)
+	}
 	if customer.Valid {
 		o.Customer = ref.NewID[ref.CustomerKind](customer.Bytes)
 	}
 	for _, part := range []struct {
 		data []byte
 		into any
-	}{{shipping, &o.Shipping}, {ship, &o.ShippingAddress}, {bill, &o.BillingAddress}, {timeline, &o.Timeline}, {taxes, &o.Taxes}, {details, &said}} {
-		if part.data == nil {
+	}{{shipping, &o.Shipping}, {ship, &o.ShippingAddress}, {bill, &o.BillingAddress}, {timeline, &o.Timeline}, {taxes, &o.Taxes}, {details, &said},
+		{open, &o.Open}, {fulfilments, &o.Fulfilments}, {notes, &o.Notes}} {
+		if part.data == nil || string(part.data) == "[]" {
 			continue
 		}
 		if err := json.Unmarshal(part.data, part.into); err != nil {

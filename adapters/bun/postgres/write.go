@@ -20,6 +20,8 @@ type writer struct {
 	s       *Store
 	facts   *facts
 	stock   inventory.Changes
+	claimed map[ref.OrderID]bool // Orders that were there before and claim anew.
+	inbox   ordered[[2]string, ordering.InboxEvent]
 	orders  ordered[ref.OrderID, ordering.Order]
 	carts   ordered[ref.CartID, ordering.Cart]
 	purges  [][]byte
@@ -90,6 +92,17 @@ func (w *writer) add(c ordering.Commit) {
 		record := w.facts.Commands[c.Command.Key] // Decide put it there.
 		w.cmds.put(record.Key, record, c.Command.Step == ports.CommandBegin)
 	}
+	for _, e := range c.Stock {
+		if e.Kind == ordering.StockClaim && w.facts.Orders[e.Order] > 1 { // Decide put the new version there.
+			if w.claimed == nil {
+				w.claimed = map[ref.OrderID]bool{}
+			}
+			w.claimed[e.Order] = true
+		}
+	}
+	for _, e := range c.Inbox {
+		w.inbox.put([2]string{e.Event.Provider, e.Event.ID}, e, true)
+	}
 	for _, a := range c.Attach {
 		w.rows.put([2]string{a.Kind, a.Key}, a, true)
 	}
@@ -110,6 +123,7 @@ func (w *writer) send(ctx context.Context, conn *pgxpool.Conn) error {
 	}
 	w.queueEvents()
 	w.queueAttachments()
+	w.queueInbox()
 	queueJobs(w.pending, w.s.cfg.Shop, w.jobs)
 	if err := w.piece(ctx, conn, ordering.BeforeCommit); err != nil {
 		return err

@@ -15,15 +15,16 @@ import (
 const (
 	sqlInsertOrders = `INSERT INTO commerce.orders (shop, id, version, number, status, reason, cart, channel, locale, email, currency,
 			subtotal, discount, shipping, tax, total, shipping_lines, shipping_address, billing_address, timeline, created_at, updated_at, backordered,
-			customer, tax_lines, details)
+			customer, tax_lines, details, due, holding, open, fulfilments, notes)
 		SELECT $1, o.id, o.version, o.number, o.status, o.reason, o.cart, o.channel, o.locale, o.email, o.currency,
 			o.subtotal, o.discount, o.shipping, o.tax, o.total, o.lines::jsonb, o.ship::jsonb, o.bill::jsonb, o.timeline::jsonb, o.created, o.updated, o.backordered,
-			o.customer, o.taxes::jsonb, o.details::jsonb
+			o.customer, o.taxes::jsonb, o.details::jsonb, o.due, o.holding, o.open::jsonb, o.fulfilments::jsonb, o.notes::jsonb
 		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[],
 			$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[],
-			$21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::uuid[], $25::text[], $26::text[])
+			$21::timestamptz[], $22::timestamptz[], $23::bigint[], $24::uuid[], $25::text[], $26::text[],
+			$27::timestamptz[], $28::text[], $29::text[], $30::text[], $31::text[])
 		AS o(id, version, number, status, reason, cart, channel, locale, email, currency, subtotal, discount, shipping, tax, total,
-			lines, ship, bill, timeline, created, updated, backordered, customer, taxes, details)`
+			lines, ship, bill, timeline, created, updated, backordered, customer, taxes, details, due, holding, open, fulfilments, notes)`
 	sqlInsertOrderLines = `INSERT INTO commerce.order_lines (shop, order_id, position, id, variant_id, product_id, sku, title, variant_title,
 			quantity, unit_price, total, claim_id, backordered, details)
 		SELECT $1, l.order_id, l.position, l.id, l.variant_id, l.product_id, l.sku, l.title, l.variant_title,
@@ -31,13 +32,16 @@ const (
 		FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
 			$10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::bigint[], $15::text[])
 		AS l(order_id, position, id, variant_id, product_id, sku, title, variant_title, quantity, unit_price, total, claim_id, backordered, details)`
-	sqlUpdateOrderLines = `UPDATE commerce.order_lines t SET backordered = l.backordered
-		FROM unnest($2::uuid[], $3::integer[], $4::bigint[]) AS l(order_id, position, backordered)
-		WHERE t.shop = $1 AND t.order_id = l.order_id AND t.position = l.position AND t.backordered <> l.backordered`
+	sqlUpdateOrderLines = `UPDATE commerce.order_lines t SET backordered = l.backordered, claim_id = l.claim_id
+		FROM unnest($2::uuid[], $3::integer[], $4::bigint[], $5::uuid[]) AS l(order_id, position, backordered, claim_id)
+		WHERE t.shop = $1 AND t.order_id = l.order_id AND t.position = l.position
+			AND (t.backordered <> l.backordered OR t.claim_id <> l.claim_id)`
 	sqlUpdateOrders = `UPDATE commerce.orders t SET version = o.version, status = o.status, reason = o.reason, timeline = o.timeline::jsonb, updated_at = o.updated_at,
-			backordered = o.backordered, customer = o.customer
-		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bigint[], $9::uuid[])
-		AS o(id, version, status, reason, timeline, updated_at, backordered, customer)
+			backordered = o.backordered, customer = o.customer, due = o.due, holding = o.holding, open = o.open::jsonb,
+			fulfilments = o.fulfilments::jsonb, notes = o.notes::jsonb
+		FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bigint[], $9::uuid[],
+			$10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::text[])
+		AS o(id, version, status, reason, timeline, updated_at, backordered, customer, due, holding, open, fulfilments, notes)
 		WHERE t.shop = $1 AND t.id = o.id`
 	sqlInsertPayments = `INSERT INTO commerce.payments (shop, id, version, order_id, provider, currency, amount, entries)
 		SELECT $1, p.id, p.version, p.order_id, p.provider, p.currency, p.amount, p.entries::jsonb
@@ -68,20 +72,24 @@ func (w *writer) queueOrders() {
 		c := orderColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrders, w.s.cfg.Shop, c.ids, c.versions, c.numbers, c.statuses, c.reasons, c.carts, c.channels, c.locales,
 			c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated,
-			c.backordered, c.customers, c.taxLines, c.details)
+			c.backordered, c.customers, c.taxLines, c.details, c.due, c.holdings, c.open, c.fulfilments, c.notes)
 		l := lineColumnsOf(fresh)
 		w.pending.Queue(sqlInsertOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.ids, l.variants, l.products, l.skus, l.titles,
 			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered, l.details)
 	}
 	if len(known) > 0 {
 		c := orderColumnsOf(known)
-		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated, c.backordered, c.customers)
+		w.pending.Queue(sqlUpdateOrders, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.reasons, c.timelines, c.updated, c.backordered, c.customers,
+			c.due, c.holdings, c.open, c.fulfilments, c.notes)
 	}
-	// Lines say less of what is promised beyond stock as goods come in; else they never change.
-	owing := slices.DeleteFunc(known, func(o ordering.Order) bool { return !w.facts.owed[o.ID] && o.Backordered() == 0 })
+	// Lines say less of what is promised beyond stock as goods come in, and have other claims when theirs were made anew;
+	// else they never change.
+	owing := slices.DeleteFunc(known, func(o ordering.Order) bool {
+		return !w.facts.owed[o.ID] && !w.claimed[o.ID] && o.Backordered() == 0
+	})
 	if len(owing) > 0 {
 		l := lineColumnsOf(owing)
-		w.pending.Queue(sqlUpdateOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.backordered)
+		w.pending.Queue(sqlUpdateOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.backordered, l.claims)
 	}
 }
 
@@ -97,6 +105,8 @@ type orderColumns struct {
 	created, updated                                   []time.Time
 	customers                                          []pgtype.UUID
 	taxLines, details                                  []string
+	due                                                []*time.Time
+	holdings, open, fulfilments, notes                 []string
 }
 
 func orderColumnsOf(orders []ordering.Order) (c orderColumns) {
@@ -131,8 +141,21 @@ func orderColumnsOf(orders []ordering.Order) (c orderColumns) {
 		c.customers = append(c.customers, orNull(o.Customer))
 		c.taxLines = append(c.taxLines, text(o.Taxes))
 		c.details = append(c.details, text(remarks{Note: o.Note, Metadata: o.Metadata}))
+		c.due = append(c.due, nullTime(o.Due))
+		c.holdings = append(c.holdings, string(o.Holding))
+		c.open = append(c.open, list(o.Open))
+		c.fulfilments = append(c.fulfilments, list(o.Fulfilments))
+		c.notes = append(c.notes, list(o.Notes))
 	}
 	return c
+}
+
+// list encodes a list that most orders do not have, for little.
+func list[T any](of []T) string {
+	if len(of) == 0 {
+		return "[]"
+	}
+	return text(of)
 }
 
 type lineColumns struct {

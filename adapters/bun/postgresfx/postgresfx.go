@@ -36,6 +36,7 @@ func Module(cfg postgres.Config) fx.Option {
 			as[ordering.Carts]((*postgres.Store).Carts),
 			as[ordering.Orders]((*postgres.Store).Orders),
 			as[ordering.CustomerOrders]((*postgres.Store).CustomerOrders),
+			as[ordering.PaymentInbox]((*postgres.Store).PaymentInbox),
 			as[ordering.Committer]((*postgres.Store).Ordering),
 			as[ports.Commands]((*postgres.Store).Commands),
 			as[ports.CommandSweeper]((*postgres.Store).Commands),

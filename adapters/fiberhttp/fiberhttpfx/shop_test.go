@@ -23,12 +23,14 @@ import (
 // empty is a catalogue and an order book without anything.
 type empty struct {
 	catalog.Products
-	ordering.Orders
 }
+
+// noOrders cannot say how many orders there are.
+type noOrders struct{ ordering.Orders }
 
 func (empty) Count(context.Context) (all, active int64, err error) { return 5, 4, nil }
 
-func (empty) Figures(context.Context) (ordering.Figures, error) {
+func (noOrders) Figures(context.Context) (ordering.Figures, error) {
 	return ordering.Figures{}, fault.Down.New("no database")
 }
 
@@ -45,7 +47,7 @@ func TestShopMountsRoutesAndMetrics(t *testing.T) {
 	app := fx.New(options("127.0.0.1:0",
 		fx.Supply(fiberhttp.Services{
 			Catalog:  catalog.NewService(catalog.Parts{Products: empty{}, Listings: noLists{}}),
-			Ordering: ordering.NewService(ordering.Parts{Orders: empty{}}, nil),
+			Ordering: ordering.NewService(ordering.Parts{Orders: noOrders{}}, nil),
 			Scope:    fiberhttp.ScopeDefaults{Channel: "web", Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 			Now:      func() time.Time { return time.Unix(0, 0) },
 		}),

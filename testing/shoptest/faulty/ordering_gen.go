@@ -5,6 +5,7 @@ package faulty
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -73,6 +74,90 @@ func (d *orderingTokenChecker) TokenRule(a1 string) (r1 string) {
 		r1 = d.next.TokenRule(a1)
 	})
 	return r1
+}
+
+// OrderingCapturer is the port ordering.Capturer with faults.
+func OrderingCapturer(next ordering.Capturer, f *Faults) ordering.Capturer {
+	return &orderingCapturer{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Capturer")}
+}
+
+type orderingCapturer struct {
+	next   ordering.Capturer
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingCapturer) Unwrap() any { return d.rest }
+
+func (d *orderingCapturer) Capture(ctx context.Context, a1 ordering.CaptureCall) (r1 ordering.EffectResult, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Capturer", Method: "Capture", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Capture(ctx, a1)
+	})
+	return r1, err
+}
+
+// OrderingVoider is the port ordering.Voider with faults.
+func OrderingVoider(next ordering.Voider, f *Faults) ordering.Voider {
+	return &orderingVoider{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Voider")}
+}
+
+type orderingVoider struct {
+	next   ordering.Voider
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingVoider) Unwrap() any { return d.rest }
+
+func (d *orderingVoider) Void(ctx context.Context, a1 ordering.VoidCall) (r1 ordering.EffectResult, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Voider", Method: "Void", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Void(ctx, a1)
+	})
+	return r1, err
+}
+
+// OrderingRefunder is the port ordering.Refunder with faults.
+func OrderingRefunder(next ordering.Refunder, f *Faults) ordering.Refunder {
+	return &orderingRefunder{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Refunder")}
+}
+
+type orderingRefunder struct {
+	next   ordering.Refunder
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingRefunder) Unwrap() any { return d.rest }
+
+func (d *orderingRefunder) Refund(ctx context.Context, a1 ordering.RefundCall) (r1 ordering.EffectResult, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Refunder", Method: "Refund", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Refund(ctx, a1)
+	})
+	return r1, err
+}
+
+// OrderingWebhookParser is the port ordering.WebhookParser with faults.
+func OrderingWebhookParser(next ordering.WebhookParser, f *Faults) ordering.WebhookParser {
+	return &orderingWebhookParser{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.WebhookParser")}
+}
+
+type orderingWebhookParser struct {
+	next   ordering.WebhookParser
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingWebhookParser) Unwrap() any { return d.rest }
+
+func (d *orderingWebhookParser) ParseWebhook(a1 ordering.Webhook) (r1 []ordering.PaymentEvent, err error) {
+	d.faults.around(nil, Call{Port: "ordering.WebhookParser", Method: "ParseWebhook", Args: []any{&a1}}, []any{&r1}, &err, func(_ context.Context) {
+		r1, err = d.next.ParseWebhook(a1)
+	})
+	return r1, err
 }
 
 // OrderingCommitter is the port ordering.Committer with faults.
@@ -152,11 +237,88 @@ func (d *orderingOrders) Order(ctx context.Context, a1 ref.OrderID) (r1 ordering
 	return r1, r2, err
 }
 
+func (d *orderingOrders) OfPayment(ctx context.Context, a1 ref.PaymentID) (r1 ordering.Order, r2 []ordering.Payment, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Orders", Method: "OfPayment", Args: []any{&a1}}, []any{&r1, &r2}, &err, func(ctx context.Context) {
+		r1, r2, err = d.next.OfPayment(ctx, a1)
+	})
+	return r1, r2, err
+}
+
+func (d *orderingOrders) List(ctx context.Context, a1 ordering.OrderQuery) (r1 ordering.OrderListing, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Orders", Method: "List", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.List(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *orderingOrders) Unsettled(ctx context.Context, a1 time.Time, a2 int) (r1 []ref.OrderID, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Orders", Method: "Unsettled", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Unsettled(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 func (d *orderingOrders) Figures(ctx context.Context) (r1 ordering.Figures, err error) {
 	d.faults.around(ctx, Call{Port: "ordering.Orders", Method: "Figures", Args: []any{}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Figures(ctx)
 	})
 	return r1, err
+}
+
+// OrderingPaymentInbox is the port ordering.PaymentInbox with faults.
+func OrderingPaymentInbox(next ordering.PaymentInbox, f *Faults) ordering.PaymentInbox {
+	return &orderingPaymentInbox{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.PaymentInbox")}
+}
+
+type orderingPaymentInbox struct {
+	next   ordering.PaymentInbox
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingPaymentInbox) Unwrap() any { return d.rest }
+
+func (d *orderingPaymentInbox) Waiting(ctx context.Context, a1 time.Time, a2 int) (r1 []ordering.InboxEvent, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.PaymentInbox", Method: "Waiting", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Waiting(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+// OrderingStockHolder is the port ordering.StockHolder with faults.
+func OrderingStockHolder(next ordering.StockHolder, f *Faults) ordering.StockHolder {
+	return &orderingStockHolder{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.StockHolder")}
+}
+
+type orderingStockHolder struct {
+	next   ordering.StockHolder
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingStockHolder) Unwrap() any { return d.rest }
+
+func (d *orderingStockHolder) Hold(ctx context.Context, a1 ordering.HoldCall) (r1 []ordering.Shortage, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.StockHolder", Method: "Hold", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Hold(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *orderingStockHolder) Confirm(ctx context.Context, a1 ref.OrderID) (err error) {
+	d.faults.around(ctx, Call{Port: "ordering.StockHolder", Method: "Confirm", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Confirm(ctx, a1)
+	})
+	return err
+}
+
+func (d *orderingStockHolder) Release(ctx context.Context, a1 ref.OrderID) (err error) {
+	d.faults.around(ctx, Call{Port: "ordering.StockHolder", Method: "Release", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Release(ctx, a1)
+	})
+	return err
 }
 
 // OrderingCustomerOrders is the port ordering.CustomerOrders with faults.
@@ -290,6 +452,18 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ordering.TokenChecker](v); ok && but != "ordering.TokenChecker" {
 		rest = &orderingTokenChecker{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ordering.Capturer](v); ok && but != "ordering.Capturer" {
+		rest = &orderingCapturer{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.Voider](v); ok && but != "ordering.Voider" {
+		rest = &orderingVoider{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.Refunder](v); ok && but != "ordering.Refunder" {
+		rest = &orderingRefunder{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.WebhookParser](v); ok && but != "ordering.WebhookParser" {
+		rest = &orderingWebhookParser{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ordering.Committer](v); ok && but != "ordering.Committer" {
 		rest = &orderingCommitter{next: next, faults: f, rest: rest}
 	}
@@ -298,6 +472,12 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	}
 	if next, ok := ports.As[ordering.Orders](v); ok && but != "ordering.Orders" {
 		rest = &orderingOrders{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.PaymentInbox](v); ok && but != "ordering.PaymentInbox" {
+		rest = &orderingPaymentInbox{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ordering.StockHolder](v); ok && but != "ordering.StockHolder" {
+		rest = &orderingStockHolder{next: next, faults: f, rest: rest}
 	}
 	if next, ok := ports.As[ordering.CustomerOrders](v); ok && but != "ordering.CustomerOrders" {
 		rest = &orderingCustomerOrders{next: next, faults: f, rest: rest}
@@ -323,9 +503,15 @@ func orderingDecorators() decorators {
 		reflect.TypeFor[ordering.OfflineProvider](): decorating(OrderingOfflineProvider),
 		reflect.TypeFor[ordering.ChargeLookup]():    decorating(OrderingChargeLookup),
 		reflect.TypeFor[ordering.TokenChecker]():    decorating(OrderingTokenChecker),
+		reflect.TypeFor[ordering.Capturer]():        decorating(OrderingCapturer),
+		reflect.TypeFor[ordering.Voider]():          decorating(OrderingVoider),
+		reflect.TypeFor[ordering.Refunder]():        decorating(OrderingRefunder),
+		reflect.TypeFor[ordering.WebhookParser]():   decorating(OrderingWebhookParser),
 		reflect.TypeFor[ordering.Committer]():       decorating(OrderingCommitter),
 		reflect.TypeFor[ordering.Carts]():           decorating(OrderingCarts),
 		reflect.TypeFor[ordering.Orders]():          decorating(OrderingOrders),
+		reflect.TypeFor[ordering.PaymentInbox]():    decorating(OrderingPaymentInbox),
+		reflect.TypeFor[ordering.StockHolder]():     decorating(OrderingStockHolder),
 		reflect.TypeFor[ordering.CustomerOrders]():  decorating(OrderingCustomerOrders),
 		reflect.TypeFor[ordering.ProductCatalog]():  decorating(OrderingProductCatalog),
 		reflect.TypeFor[ordering.PriceBook]():       decorating(OrderingPriceBook),
