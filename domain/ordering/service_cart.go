@@ -136,7 +136,8 @@ func (s *Service) RemarkLine(ctx context.Context, scope ref.Scope, id ref.CartID
 }
 
 // ConfirmPrices takes the present prices for those that the buyer agrees to; it writes nothing when they do already.
-// Give the version whose prices the buyer was shown. Errors: as AddLine.
+// The answer shows what was agreed to: should a price have changed since the buyer looked, it shows there, and an order
+// of that quote's total is refused once it changes again. Errors: as AddLine.
 func (s *Service) ConfirmPrices(ctx context.Context, scope ref.Scope, id ref.CartID, expected *ref.Version) (Quote, error) {
 	var q Quote
 	err := s.changing(ctx, id, expected, func(c Cart) error {

@@ -233,6 +233,9 @@ func TestStockIsAdvice(t *testing.T) {
 	if p, err := asked.Checkout(t.Context(), scope(), r); err != nil || p.Order.Status != ordering.Placed {
 		t.Errorf("ordered all the same: %+v, %v", p.Order, err)
 	}
+	if q, err = asked.Cart(t.Context(), scope(), q.Cart.ID); err != nil || len(q.Warnings) != 0 || s.shelf.Calls("Stock") != 2 {
+		t.Errorf("once it is ordered: %+v, %v", q.Warnings, err)
+	}
 	down := s.with(nil, func(p *ordering.Parts) { p.Stock = stockDown{} })
 	if q, err = down.CreateCart(t.Context(), scope(), []ordering.LineRequest{{Variant: variant(1), Quantity: 400}}); err != nil || len(q.Warnings) != 0 {
 		t.Errorf("without advice: %+v, %v", q.Warnings, err)

@@ -34,9 +34,9 @@ func cartOptionsOf(opts *Options) cartOptions {
 }
 
 // advised adds what stock has to say, in one read. When that fails or takes long the cart is shown without a word on
-// stock: it is advice, and the claim decides.
+// stock: it is advice, and the claim decides. A cart that became an order has its claim, so there is nothing to say.
 func (s *Service) advised(ctx context.Context, q Quote) Quote {
-	if s.parts.Stock == nil {
+	if _, err := q.Cart.revived(); err != nil || s.parts.Stock == nil {
 		return q
 	}
 	var skus []ref.SKU
