@@ -5,6 +5,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -12,8 +13,8 @@ import (
 )
 
 // Services provides the services of all contexts and the bridge between them. It needs the ports of a store, a clock,
-// ids, order tokens, and payment providers in the group "payment_providers"; ordering.Options, and an ordering.StockHolder
-// for goods that are somebody else's, are optional.
+// ids, a password hasher, order tokens, and payment providers in the group "payment_providers"; ordering.Options,
+// access.Options, and an ordering.StockHolder for goods that are somebody else's, are optional.
 func Services() fx.Option {
 	return fx.Module("services",
 		fx.Provide(
@@ -26,6 +27,9 @@ func Services() fx.Option {
 			bridge.NewImporter,
 			bridge.NewBackorders,
 			newOrdering,
+			newAccess,
+			customers.NewService,
+			newPeople,
 		),
 	)
 }

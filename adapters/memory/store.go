@@ -27,6 +27,11 @@ type Store struct {
 	outbox   outboxState
 	jobs     jobState
 
+	access    accessState
+	customers customersState
+	audit     auditState
+	limiter   *RateLimiter
+
 	told   bell // Rings when events were written.
 	called bell // Rings when jobs were enqueued.
 }
@@ -45,6 +50,7 @@ func New(clock ports.Clock, opts *Options) *Store {
 	s := &Store{
 		clock: clock, catalog: newCatalogState(), pricing: newPricingState(), stock: newStockState(),
 		ordering: newOrderingState(), commands: newCommandState(), outbox: newOutboxState(), jobs: newJobState(),
+		access: newAccessState(), customers: newCustomersState(), limiter: NewRateLimiter(),
 	}
 	if opts != nil {
 		s.hook = opts.Fault

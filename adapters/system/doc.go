@@ -11,4 +11,6 @@
 //			clock.To(relay.Next())
 //		}
 //	}
+//
+// Besides, PasswordHasher hashes passwords, and MailLog and MailDir write mail where who tries a shop out reads it.
 package system

@@ -18,6 +18,8 @@ type (
 	CustomerKind struct{}
 	// AddressKind is the kind of AddressID.
 	AddressKind struct{}
+	// AccountKind is the kind of AccountID.
+	AccountKind struct{}
 	// StaffKind is the kind of StaffID.
 	StaffKind struct{}
 	// RoleKind is the kind of RoleID.
@@ -71,6 +73,9 @@ func (CustomerKind) Prefix() string { return "cus" }
 
 // Prefix starts the public text.
 func (AddressKind) Prefix() string { return "adr" }
+
+// Prefix starts the public text.
+func (AccountKind) Prefix() string { return "acc" }
 
 // Prefix starts the public text.
 func (StaffKind) Prefix() string { return "stf" }
@@ -131,6 +136,8 @@ type (
 	CustomerID = ID[CustomerKind]
 	// AddressID names an address in a customer's book.
 	AddressID = ID[AddressKind]
+	// AccountID names an account: who signs in, a customer or a member of staff.
+	AccountID = ID[AccountKind]
 	// StaffID names a member of staff.
 	StaffID = ID[StaffKind]
 	// RoleID names a role of staff.

@@ -14,8 +14,10 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/testing/accesstest"
 	"github.com/ipswich-retail/commerce/testing/catalogtest"
 	"github.com/ipswich-retail/commerce/testing/containers"
+	"github.com/ipswich-retail/commerce/testing/customerstest"
 	"github.com/ipswich-retail/commerce/testing/inventorytest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 	"github.com/ipswich-retail/commerce/testing/portstest"
@@ -112,6 +114,18 @@ func postgresStore(t *testing.T) store {
 		ports: func(t *testing.T) portstest.Harness {
 			t.Helper()
 			return portsOn(t, next())
+		},
+		access: func(t *testing.T) accesstest.Harness {
+			t.Helper()
+			return accessOn(t, next())
+		},
+		customers: func(t *testing.T) customerstest.Harness {
+			t.Helper()
+			return customersOn(t, next())
+		},
+		limiter: func(t *testing.T) portstest.LimiterHarness {
+			t.Helper()
+			return limiterOn(t, next())
 		},
 	}
 }
@@ -225,6 +239,13 @@ func memoryStore() store {
 			return memoryOrdering(s, faults)
 		},
 		ports: func(*testing.T) portstest.Harness { return memoryPorts(open()) },
+
+		access:    func(*testing.T) accesstest.Harness { return memoryAccess(open()) },
+		customers: func(*testing.T) customerstest.Harness { return memoryCustomers(open()) },
+		limiter: func(*testing.T) portstest.LimiterHarness {
+			s := open()
+			return portstest.LimiterHarness{Limiter: s.RateLimiter(), Other: s.RateLimiter()}
+		},
 	}
 }
 

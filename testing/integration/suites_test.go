@@ -7,7 +7,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/ipswich-retail/commerce/testing/accesstest"
 	"github.com/ipswich-retail/commerce/testing/catalogtest"
+	"github.com/ipswich-retail/commerce/testing/customerstest"
 	"github.com/ipswich-retail/commerce/testing/inventorytest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 	"github.com/ipswich-retail/commerce/testing/portstest"
@@ -23,13 +25,20 @@ type store struct {
 	inventory func(t *testing.T) inventorytest.Harness
 	ordering  func(t *testing.T) orderingtest.Harness
 	ports     func(t *testing.T) portstest.Harness
+
+	access    func(t *testing.T) accesstest.Harness
+	customers func(t *testing.T) customerstest.Harness
+	limiter   func(t *testing.T) portstest.LimiterHarness
+}
+
+// suite is one conformance suite.
+type suite struct {
+	name string
+	run  func(t *testing.T, s store, seen *subtests)
 }
 
 // suites are the conformance suites of a store's ports.
-var suites = []struct {
-	name string
-	run  func(t *testing.T, s store, seen *subtests)
-}{
+var suites = []suite{
 	{"catalog products", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		catalogtest.TestProducts(t, noted(seen, t, s.catalog))
@@ -123,7 +132,7 @@ var suites = []struct {
 // TestSuites runs every suite on every store, and demands that the same subtests ran on each and none was skipped.
 func TestSuites(t *testing.T) {
 	t.Parallel()
-	for _, suite := range suites {
+	for _, suite := range slices.Concat(suites, peopleSuites) {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()
 			onMemory, onPostgres := newSubtests(), newSubtests()

@@ -3,7 +3,9 @@ package shoptest
 import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -40,6 +42,18 @@ type Ports struct {
 	Holder      ordering.StockHolder // Nil: the goods are in the shop's own stock.
 	Clock       ports.Clock
 	IDs         ports.IDs
+
+	// Of people: who buys and who works here.
+	Access      access.Committer
+	Accounts    access.Accounts
+	Sessions    access.Sessions
+	Roles       access.Roles
+	APIKeys     access.APIKeys
+	AuditLog    access.AuditLog
+	Hasher      access.PasswordHasher
+	People      customers.Committer
+	Clientele   customers.Customers
+	RateLimiter ports.RateLimiter
 }
 
 // MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
@@ -49,6 +63,9 @@ func MemoryPorts(s *memory.Store) Ports {
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
 		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Inbox: s.PaymentInbox(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
+		Access: s.Access(), Accounts: s.Accounts(), Sessions: s.Sessions(), Roles: s.Roles(), APIKeys: s.APIKeys(), AuditLog: s.AuditLog(),
+		Hasher: system.NewPasswordHasher(&system.PasswordOptions{Iterations: 1}), People: s.People(), Clientele: s.Customers(),
+		RateLimiter: s.RateLimiter(),
 	}
 }
 

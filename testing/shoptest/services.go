@@ -2,7 +2,9 @@ package shoptest
 
 import (
 	"github.com/ipswich-retail/commerce/adapters/bridge"
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -15,6 +17,9 @@ type Services struct {
 	Pricing   *pricing.Service
 	Inventory *inventory.Service
 	Ordering  *ordering.Service
+	Access    *access.Service
+	Customers *customers.Service
+	People    *bridge.People
 }
 
 // NewServices makes the services over the ports; all ports are needed.
@@ -32,6 +37,12 @@ func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) 
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
 		Providers: p.Providers, Tokens: tokens, Clock: p.Clock, IDs: p.IDs,
 	}, opts)
+	s.Access = access.NewService(access.Parts{
+		Committer: p.Access, Accounts: p.Accounts, Sessions: p.Sessions, Roles: p.Roles, Keys: p.APIKeys, Audit: p.AuditLog,
+		Hasher: p.Hasher, Limiter: p.RateLimiter, Clock: p.Clock, IDs: p.IDs,
+	}, nil)
+	s.Customers = customers.NewService(p.Clientele, p.People, p.Clock, p.IDs)
+	s.People = bridge.NewPeople(s.Access, s.Customers, s.Ordering)
 	return s
 }
 

@@ -8,7 +8,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -38,6 +40,15 @@ func Module(cfg postgres.Config) fx.Option {
 			as[ordering.CustomerOrders]((*postgres.Store).CustomerOrders),
 			as[ordering.PaymentInbox]((*postgres.Store).PaymentInbox),
 			as[ordering.Committer]((*postgres.Store).Ordering),
+			as[access.Committer]((*postgres.Store).Access),
+			as[access.Accounts]((*postgres.Store).Accounts),
+			as[access.Sessions]((*postgres.Store).Sessions),
+			as[access.Roles]((*postgres.Store).Accounts),
+			as[access.APIKeys]((*postgres.Store).Accounts),
+			as[access.AuditLog]((*postgres.Store).AuditLog),
+			as[customers.Committer]((*postgres.Store).People),
+			as[customers.Customers]((*postgres.Store).Customers),
+			as[ports.RateLimiter]((*postgres.Store).RateLimiter),
 			as[ports.Commands]((*postgres.Store).Commands),
 			as[ports.CommandSweeper]((*postgres.Store).Commands),
 			as[ports.Outbox]((*postgres.Store).Outbox),

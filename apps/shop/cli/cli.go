@@ -46,6 +46,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the shop over HTTP; the command when none is named."`
 	Migrate migrateCmd `cmd:"" help:"Change the database's schema, or show how it stands."`
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
+	Admin   adminCmd   `cmd:"" help:"Look after those who run the shop."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 document of the HTTP API."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

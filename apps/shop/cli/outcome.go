@@ -26,6 +26,9 @@ const (
 // usageError is a flag, setting or argument that is wrong.
 type usageError struct{ error }
 
+// declinedError is what was asked for and not done, because of what is there already.
+type declinedError struct{ error }
+
 // usagef makes a usageError.
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
@@ -109,12 +112,13 @@ func report(err error, p Process, s *sources) int {
 	var setting *compose.SettingError
 	var refused *refusedError
 	var stopped interruptedError
+	var declined declinedError
 	switch {
 	case errors.As(err, &setting):
 		err, code = s.explain(setting), ExitUsage
 	case errors.As(err, &usage):
 		code = ExitUsage
-	case errors.As(err, &refused):
+	case errors.As(err, &refused), errors.As(err, &declined):
 		code = ExitRefused
 	case errors.As(err, &stopped):
 		fmt.Fprintln(p.Stderr, "shop: interrupted; run it again to go on:", oneLine(err))

@@ -115,6 +115,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx
 		compose.Core(c.Settings, c.Providers(c.Settings), keys, c.Lease, log),
 		compose.HTTP(c.Settings, version(), c.drain(p)),
 		compose.Seed(seeds),
+		compose.People(c.Settings, c.PeopleSettings),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

@@ -18,11 +18,11 @@ func TestHelpListsEverything(t *testing.T) {
 		t.Fatalf("%d %q", code, err)
 	}
 	for _, want := range []string{
-		"serve ", "migrate up ", "migrate down ", "migrate status ", "migrate verify ", "import products ", "openapi ", "version ",
+		"serve ", "migrate up ", "migrate down ", "migrate status ", "migrate verify ", "import products ", "admin create ", "openapi ", "version ",
 		"--listen=127.0.0.1:8080 ", "$PORT", "--drain=", "2s; 0s on a terminal", "--migrate ", "--seed=FILE", "--currency=GBP", "--locale=en-GB",
 		"--country=GB", "--production ", "--log-level=info", "--store=", "--database-url=", "$DATABASE_URL", "--conns=0", "--commit-group=64",
 		"--commit-loops=2", "--payments=", "(manual,test;", "--token-keys=", "--lease=15s", "--format=text", "--report=FILE", "--config=FILE",
-		"--yes", "$SHOP_LISTEN", "$SHOP_CONFIG", "130 interrupted",
+		"--yes", "--admin-email=EMAIL", "$SHOP_ADMIN_API_KEY", "$SHOP_RATE_SIGNIN", "--mail=log|DIR", "$SHOP_LISTEN", "$SHOP_CONFIG", "130 interrupted",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q", want)

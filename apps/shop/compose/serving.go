@@ -20,6 +20,8 @@ type ServeSettings struct {
 	Payments  []string       `help:"Payment providers on offer (manual,test; manual alone in production)." placeholder:"NAME,…" group:"Checkout"`
 	TokenKeys string         `help:"Keys that sign order tokens, ID:BASE64[,…], each of 32 bytes or more; the first one signs, all are accepted. Without it one is generated, and kept by a store that lasts." placeholder:"KEYS" group:"Checkout"`
 	Lease     time.Duration  `help:"How long an attempt at a checkout is presumed at work before a retry takes over." default:"${lease}" placeholder:"TIME" group:"Checkout"`
+
+	PeopleSettings
 }
 
 // Defaults are the defaults that only code knows.
@@ -50,6 +52,9 @@ func (v ServeSettings) Check(s Settings) error {
 		return wrong("--lease", "a time from 1s to 1h, such as 15s")
 	}
 	if err := v.checkPayments(s); err != nil {
+		return err
+	}
+	if err := v.PeopleSettings.Check(s); err != nil {
 		return err
 	}
 	if s.Production && v.TokenKeys == "" {

@@ -5,7 +5,9 @@ package faulty
 // packages are the decorators of each package that has ports.
 func packages() []decorators {
 	return []decorators{
+		accessDecorators(),
 		catalogDecorators(),
+		customersDecorators(),
 		inventoryDecorators(),
 		orderingDecorators(),
 		pricingDecorators(),

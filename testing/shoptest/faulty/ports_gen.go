@@ -192,6 +192,27 @@ func (d *portsJobsDesk) Figures(ctx context.Context, a1 time.Time) (r1 ports.Job
 	return r1, err
 }
 
+// PortsMailer is the port ports.Mailer with faults.
+func PortsMailer(next ports.Mailer, f *Faults) ports.Mailer {
+	return &portsMailer{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Mailer")}
+}
+
+type portsMailer struct {
+	next   ports.Mailer
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsMailer) Unwrap() any { return d.rest }
+
+func (d *portsMailer) Send(ctx context.Context, a1 ports.Mail) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Mailer", Method: "Send", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Send(ctx, a1)
+	})
+	return err
+}
+
 // PortsOutbox is the port ports.Outbox with faults.
 func PortsOutbox(next ports.Outbox, f *Faults) ports.Outbox {
 	return &portsOutbox{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Outbox")}
@@ -325,6 +346,34 @@ func (d *portsOutboxSweeper) Forget(ctx context.Context, a1 string) (err error) 
 	return err
 }
 
+// PortsRateLimiter is the port ports.RateLimiter with faults.
+func PortsRateLimiter(next ports.RateLimiter, f *Faults) ports.RateLimiter {
+	return &portsRateLimiter{next: next, faults: f, rest: portsCapabilities(next, f, "ports.RateLimiter")}
+}
+
+type portsRateLimiter struct {
+	next   ports.RateLimiter
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsRateLimiter) Unwrap() any { return d.rest }
+
+func (d *portsRateLimiter) Take(ctx context.Context, a1 time.Time, a2 []ports.Limit) (r1 ports.Allowance, err error) {
+	d.faults.around(ctx, Call{Port: "ports.RateLimiter", Method: "Take", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Take(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *portsRateLimiter) Give(ctx context.Context, a1 ports.Allowance) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.RateLimiter", Method: "Give", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Give(ctx, a1)
+	})
+	return err
+}
+
 // portsCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func portsCapabilities(v any, f *Faults, but string) any {
 	rest := v
@@ -346,6 +395,9 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ports.JobsDesk](v); ok && but != "ports.JobsDesk" {
 		rest = &portsJobsDesk{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.Mailer](v); ok && but != "ports.Mailer" {
+		rest = &portsMailer{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.Outbox](v); ok && but != "ports.Outbox" {
 		rest = &portsOutbox{next: next, faults: f, rest: rest}
 	}
@@ -354,6 +406,9 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	}
 	if next, ok := ports.As[ports.OutboxSweeper](v); ok && but != "ports.OutboxSweeper" {
 		rest = &portsOutboxSweeper{next: next, faults: f, rest: rest}
+	}
+	if next, ok := ports.As[ports.RateLimiter](v); ok && but != "ports.RateLimiter" {
+		rest = &portsRateLimiter{next: next, faults: f, rest: rest}
 	}
 	return rest
 }
@@ -367,8 +422,10 @@ func portsDecorators() decorators {
 		reflect.TypeFor[ports.IDs]():            decorating(PortsIDs),
 		reflect.TypeFor[ports.Jobs]():           decorating(PortsJobs),
 		reflect.TypeFor[ports.JobsDesk]():       decorating(PortsJobsDesk),
+		reflect.TypeFor[ports.Mailer]():         decorating(PortsMailer),
 		reflect.TypeFor[ports.Outbox]():         decorating(PortsOutbox),
 		reflect.TypeFor[ports.ParkedEvents]():   decorating(PortsParkedEvents),
 		reflect.TypeFor[ports.OutboxSweeper]():  decorating(PortsOutboxSweeper),
+		reflect.TypeFor[ports.RateLimiter]():    decorating(PortsRateLimiter),
 	}
 }

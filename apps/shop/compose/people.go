@@ -1,0 +1,141 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/adapters/bridge"
+	"github.com/ipswich-retail/commerce/adapters/corefx"
+	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/access"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// PeopleSettings are what serving needs for who buys and who works here.
+type PeopleSettings struct {
+	AdminEmail    string `help:"Address of an owner that a start makes, unless it has an account of staff." placeholder:"EMAIL" group:"People"`
+	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People"`
+	AdminAPIKey   string `help:"Text of an API key with every scope that a start makes: 22 characters or more, as from openssl rand -base64 24." placeholder:"KEY" group:"People"`
+	RateSignin    string `help:"How often one may try to sign in, for each account and each address: COUNT/TIME, or off outside production (10/15m)." placeholder:"RATE" group:"People"`
+	Mail          string `help:"Where each mail is written, outside production: log for standard error, else a folder." placeholder:"log|DIR" group:"People"`
+	Site          string `help:"Address that links in mails lead to (http://localhost:8080)." placeholder:"URL" group:"People"`
+}
+
+// The bounds of a rate: beyond them a number is a slip of the finger.
+const (
+	rateMax   = 10_000
+	windowMax = 24 * time.Hour
+)
+
+// Check refuses settings that are wrong or do not go together, with a *SettingError that holds no secret.
+func (v PeopleSettings) Check(s Settings) error {
+	switch {
+	case (v.AdminEmail == "") != (v.AdminPassword == ""):
+		return wrong("--admin-email", "goes with --admin-password")
+	case v.AdminAPIKey != "" && len(v.AdminAPIKey) < access.GivenKeyMin:
+		return wrong("--admin-api-key", fmt.Sprintf("%d characters or more", access.GivenKeyMin))
+	case v.Mail != "" && s.Production:
+		return wrong("--mail", "production does not write mails where others may read them")
+	case v.Site != "" && (!strings.HasPrefix(v.Site, "http://") && !strings.HasPrefix(v.Site, "https://") || strings.HasSuffix(v.Site, "/")):
+		return wrong("--site", "an address such as https://shop.example, without a slash at the end")
+	}
+	if v.AdminEmail != "" {
+		if _, err := ref.ParseEmail(v.AdminEmail); err != nil {
+			return wrong("--admin-email", "an e-mail address, such as owner@shop.example")
+		}
+		if rule := access.PasswordRule(access.NewSecret(v.AdminPassword), v.AdminEmail); rule != "" {
+			return wrong("--admin-password", rule)
+		}
+	}
+	_, err := v.Attempts(s)
+	return err
+}
+
+// Attempts is how often one may try to sign in.
+func (v PeopleSettings) Attempts(s Settings) (access.Attempts, error) {
+	refused := wrong("--rate-signin", "COUNT/TIME, such as 10/15m: 1 to 10000 within 24h at most")
+	switch {
+	case v.RateSignin == "":
+		return access.DefaultAttempts, nil
+	case v.RateSignin == "off" && s.Production:
+		return access.Attempts{}, wrong("--rate-signin", "production limits who guesses passwords: COUNT/TIME, such as 10/15m")
+	case v.RateSignin == "off":
+		return access.Attempts{Window: access.DefaultAttempts.Window}, nil
+	}
+	count, window, _ := strings.Cut(v.RateSignin, "/")
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 || n > rateMax {
+		return access.Attempts{}, refused
+	}
+	d, err := time.ParseDuration(window)
+	if err != nil || d <= 0 || d > windowMax {
+		return access.Attempts{}, refused
+	}
+	return access.Attempts{Count: n, Window: d}, nil
+}
+
+// site is where links lead to.
+func (v PeopleSettings) site() string {
+	if v.Site == "" {
+		return "http://localhost:8080"
+	}
+	return v.Site
+}
+
+// People composes what serving needs for who buys and who works here: limits, mail, and the owner and the key of the
+// start. The settings were checked before.
+func People(s Settings, v PeopleSettings) fx.Option {
+	attempts, _ := v.Attempts(s)
+	return fx.Options(
+		fx.Supply(&access.Options{SignIn: attempts}),
+		corefx.People(),
+		mail(v),
+		fx.Invoke(func(lc fx.Lifecycle, a *access.Service, log *zap.Logger) {
+			lc.Append(fx.StartHook(func(ctx context.Context) error { return v.start(ctx, a, log) }))
+		}),
+	)
+}
+
+// start makes the owner and the key of the start, unless they are there.
+func (v PeopleSettings) start(ctx context.Context, a *access.Service, log *zap.Logger) error {
+	by := access.System("shop serve")
+	if v.AdminEmail != "" {
+		_, made, err := a.EnsureOwner(ctx, by, v.AdminEmail, access.NewSecret(v.AdminPassword))
+		if err != nil {
+			return fmt.Errorf("the owner of the start: %w", err)
+		}
+		if made {
+			log.Info("an owner was made")
+		}
+	}
+	if v.AdminAPIKey != "" {
+		if err := a.EnsureKey(ctx, by, "start", access.NewSecret(v.AdminAPIKey)); err != nil {
+			return fmt.Errorf("the API key of the start: %w", err)
+		}
+	}
+	return nil
+}
+
+// mail is where mails go, if anywhere.
+func mail(v PeopleSettings) fx.Option {
+	if v.Mail == "" {
+		return fx.Options()
+	}
+	return fx.Options(
+		fx.Provide(func(clock ports.Clock) (ports.Mailer, error) {
+			if v.Mail == "log" {
+				return system.NewMailLog(os.Stderr), nil
+			}
+			return system.NewMailDir(v.Mail, "shop@localhost", clock)
+		}),
+		corefx.Post(bridge.PostOptions{Shop: "Shop", Storefront: v.site(), Admin: v.site() + "/admin"}),
+	)
+}

@@ -1,0 +1,72 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+// SaveRole makes a role (Version 0) or replaces the version that it was read with, and gives it back as stored. It takes
+// effect with the next request of who has the role. Nobody makes, changes or retires a role with a permission that they
+// lack. Errors: Unauthenticated, Denied, Bad with fields, fault.Missing, fault.VersionConflict; kinds Unavailable and
+// Unknown.
+func (s *Service) SaveRole(ctx context.Context, by Principal, r Role) (Role, error) {
+	expected := r.Version
+	if expected == 0 {
+		r.ID = ref.NewID[ref.RoleKind](s.parts.IDs.New())
+	}
+	var out Role
+	err := s.administer(ctx, by, RolesWrite, "access.role_saved", r.ID.String(), func(now time.Time) (act, error) {
+		roles, err := s.parts.Roles.Roles(ctx)
+		if err != nil {
+			return act{}, err
+		}
+		var before Role
+		if i := slices.IndexFunc(roles, func(stored Role) bool { return stored.ID == r.ID }); i >= 0 {
+			before = roles[i]
+		}
+		switch {
+		case expected != 0 && before.Version == 0:
+			return act{}, fault.Missing.New("there is no such role")
+		case before.Version != expected:
+			return act{}, fault.VersionConflict.New("the role was changed meanwhile; read it again")
+		case expected == 0 && len(roles) >= RolesMax:
+			return act{}, fault.Collect([]*fault.Error{Rule.Newf("a shop has at most %d roles", RolesMax).At("name")})
+		}
+		if err := r.Validate(); err != nil {
+			return act{}, err
+		}
+		if !by.Covers(union(r.Permissions)) || !by.Covers(union(before.Permissions)) {
+			return act{}, Denied.New("nobody gives or takes a permission that they lack")
+		}
+		out = r
+		out.Permissions = union(r.Permissions)
+		out.Version, out.CreatedAt, out.UpdatedAt = expected+1, before.CreatedAt, now
+		if expected == 0 {
+			out.CreatedAt = now
+		}
+		changes := changed("name", before.Name, out.Name)
+		changes = append(changes, changed("permissions", listed(before.Permissions), listed(out.Permissions))...)
+		changes = append(changes, changed("retired", yesNo(before.Retired), yesNo(out.Retired))...)
+		if len(changes) == 0 {
+			out = before
+			return act{}, nil
+		}
+		return act{
+			commit:  Commit{Roles: []Write[Role]{{State: out, Expected: expected}}, Events: s.events(r.ID.String(), now, RoleSaved{Role: r.ID})},
+			changes: changes,
+		}, nil
+	})
+	return out, err
+}
+
+// Roles lists the roles, retired ones too, oldest first. Errors: Unauthenticated, Denied; kind Unavailable.
+func (s *Service) Roles(ctx context.Context, by Principal) ([]Role, error) {
+	if err := by.Require(StaffRead); err != nil {
+		return nil, err
+	}
+	return s.parts.Roles.Roles(ctx)
+}

@@ -1,0 +1,3 @@
+// Package customerstest proves adapters of the ports of package customers, clause by clause: TestCommitter and
+// TestCustomers.
+package customerstest
