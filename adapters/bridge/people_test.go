@@ -234,6 +234,16 @@ func TestTheAccountFollowsItsCustomer(t *testing.T) {
 	if _, err := w.in("ada@example.org"); !fault.Is(err, access.Unauthenticated) {
 		t.Errorf("who is disabled signs in: %v", err)
 	}
+	w.must(w.people.SetCustomerStatus(t.Context(), staff, id, customers.Enable))
+	in, err = w.in("ada@example.org")
+	w.must(err)
+	_, err = w.Customers.SetStatus(t.Context(), staff.Actor(), id, customers.Disable)
+	w.must(err)
+	w.events() // Nobody follows what was told; but a proof of the address does.
+	w.must(w.people.Handle(t.Context(), event.New(ref.EventID{}, in.Principal.Account.String(), w.Clock.Now(), access.EmailVerified{Account: in.Principal.Account})))
+	if _, err := w.in("ada@example.org"); !fault.Is(err, access.Unauthenticated) {
+		t.Errorf("who is disabled signs in after a proof: %v", err)
+	}
 	w.must(w.people.SetCustomerStatus(t.Context(), staff, id, customers.Erase))
 	w.tell()
 	c, err := w.Customers.Customer(t.Context(), id)

@@ -61,3 +61,26 @@ func TestPasswordHasherRefusesAFlood(t *testing.T) {
 		t.Errorf("%d of %d were refused, want some and not all", refused, callers)
 	}
 }
+
+// Whatever a hash is, it is read or refused, and opens nothing by itself.
+func FuzzPasswordHash(f *testing.F) {
+	h := system.NewPasswordHasher(&system.PasswordOptions{Iterations: 1})
+	good, err := h.Hash(f.Context(), access.NewSecret("correct horse"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{good, "", "$", "$pbkdf2-sha256$i=0$$", "$pbkdf2-sha256$i=99999999999999999999$AA$AA", good + "$", good[:20]} {
+		f.Add(seed)
+	}
+	gone, leave := context.WithCancel(f.Context())
+	leave() // What can be read is not hashed, which might take hours.
+	f.Fuzz(func(t *testing.T, text string) {
+		ok, err := h.Verify(gone, text, access.NewSecret("correct horse"))
+		if kind := fault.KindOf(err); ok || kind != fault.Internal && kind != fault.Unavailable {
+			t.Errorf("%q: %t, %v", text, ok, err)
+		}
+		if kind := fault.KindOf(err); kind == fault.Internal && !h.NeedsRehash(text) {
+			t.Errorf("%q cannot be read and needs no other", text)
+		}
+	})
+}

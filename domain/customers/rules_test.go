@@ -1,7 +1,9 @@
 package customers_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -12,6 +14,26 @@ func TestMachine(t *testing.T) {
 	t.Parallel()
 	for _, found := range customers.Machine.Check() {
 		t.Error(found)
+	}
+}
+
+func TestScopeGroupsNeedAProof(t *testing.T) {
+	t.Parallel()
+	groups := []customers.Group{{Key: "trade"}, {Key: "old", Archived: true}, {Key: "other"}}
+	c := customers.Customer{Status: customers.Registered, VerifiedAt: day, Groups: []string{"old", "trade"}}
+	if got := customers.ScopeGroups(c, groups); !slices.Equal(got, []string{"trade"}) {
+		t.Errorf("the groups are %v", got)
+	}
+	for name, broken := range map[string]func(c *customers.Customer){
+		"not verified": func(c *customers.Customer) { c.VerifiedAt = time.Time{} },
+		"a guest":      func(c *customers.Customer) { c.Status = customers.Guest },
+		"disabled":     func(c *customers.Customer) { c.Status = customers.Disabled },
+	} {
+		other := c
+		broken(&other)
+		if got := customers.ScopeGroups(other, groups); len(got) != 0 {
+			t.Errorf("%s: the groups are %v", name, got)
+		}
 	}
 }
 
