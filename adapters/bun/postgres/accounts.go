@@ -145,14 +145,6 @@ func scanAccount(row pgx.CollectableRow) (access.Account, error) {
 	return r.account(), nil
 }
 
-// instant is a stored time, zero for NULL.
-func instant(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return ref.Instant(*t)
-}
-
 // refs are stored ids; nil for NULL.
 func refs[K ref.Kind](stored [][16]byte) []ref.ID[K] {
 	if stored == nil {
