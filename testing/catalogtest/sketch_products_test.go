@@ -32,7 +32,7 @@ func (s productsOf) List(ctx context.Context, scope ref.Scope, q catalog.ListQue
 				continue
 			}
 		}
-		if in, ok := s.seen(p, scope); ok {
+		if in, ok := s.look(p, scope); ok {
 			all = append(all, in)
 		}
 	}
@@ -60,6 +60,9 @@ func (s productsOf) List(ctx context.Context, scope ref.Scope, q catalog.ListQue
 		out.Next = &catalog.Place{CreatedAt: out.Items[n-1].CreatedAt, ID: out.Items[n-1].ID}
 	}
 	out.Items = slices.DeleteFunc(slices.Clone(out.Items), func(p catalog.Product) bool { return p.Title == "" })
+	for i := range out.Items {
+		out.Items[i] = s.whole(out.Items[i])
+	}
 	return out, nil
 }
 
@@ -121,7 +124,7 @@ func (s productsOf) Moved(ctx context.Context, scope ref.Scope, slug string) (st
 		}
 	}
 	p, known := s.products[id]
-	if _, ok := s.seen(p, scope); !known || !ok && s.flaw != movedForAll {
+	if _, ok := s.look(p, scope); !known || !ok && s.flaw != movedForAll {
 		return "", missing()
 	}
 	if s.flaw == movesOnce && slug == "product-1" && p.Slug == "third" {

@@ -253,7 +253,7 @@ func (s collectionsOf) Members(ctx context.Context, scope ref.Scope, id ref.Coll
 		if s.flaw == membersStay {
 			in = in || s.ever[id][p.ID]
 		}
-		_, ok := s.seen(p, scope)
+		_, ok := s.look(p, scope)
 		return in && ok
 	}, func(a, b catalog.Product) int { return s.compare(s.place(c, a), s.place(c, b)) })
 	if q.After != nil {

@@ -362,6 +362,15 @@ func (s *sketch) view(scope ref.Scope) ref.Scope {
 
 // seen is a product as a scope sees it.
 func (s *sketch) seen(p catalog.Product, scope ref.Scope) (catalog.Product, bool) {
+	in, ok := s.look(p, scope)
+	if !ok {
+		return catalog.Product{}, false
+	}
+	return s.whole(in), true
+}
+
+// look is seen, shared with the store.
+func (s *sketch) look(p catalog.Product, scope ref.Scope) (catalog.Product, bool) {
 	scope = s.view(scope)
 	switch s.flaw {
 	case anyStatus:
@@ -379,12 +388,11 @@ func (s *sketch) seen(p catalog.Product, scope ref.Scope) (catalog.Product, bool
 		}
 	case emptyShown:
 		if len(p.Variants) > 0 && p.Variants[0].Retired && p.Variants[len(p.Variants)-1].Retired {
-			return s.whole(p), true
+			return p, true
 		}
 	default:
 	}
-	in, ok := p.In(scope)
-	return s.whole(in), ok
+	return p.In(scope)
 }
 
 // ordered gives all values of a map in an order.
