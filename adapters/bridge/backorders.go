@@ -36,13 +36,15 @@ func (b *Backorders) Handle(ctx context.Context, e event.Event) error {
 		if err := json.Unmarshal(e.Data, &filled); err != nil {
 			return fmt.Errorf("reading an event: %w", err)
 		}
-		order, err := ref.ParseID[ref.OrderKind](filled.Owner)
-		if err != nil {
-			return nil // A claim of somebody else's, whom we do not know.
+		var order ref.OrderID
+		if order.UnmarshalText([]byte(filled.Owner)) != nil {
+			break // A claim of somebody else's, whom we do not know.
 		}
-		if err := b.orders.LowerBackorder(ctx, order, filled.Claim, filled.Left); err != nil && !fault.Is(err, fault.Missing) {
-			return err
+		err := b.orders.LowerBackorder(ctx, order, filled.Claim, filled.Left)
+		if fault.Is(err, fault.Missing) {
+			err = nil
 		}
+		return err
 	case inventory.FillsWait{}.EventName():
 		var waits inventory.FillsWait
 		if err := json.Unmarshal(e.Data, &waits); err != nil {

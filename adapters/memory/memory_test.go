@@ -120,7 +120,10 @@ func stockHarness(t *testing.T, s *memory.Store) inventorytest.Harness {
 
 func TestStock(t *testing.T) {
 	t.Parallel()
-	inventorytest.TestStock(t, func(t *testing.T) inventorytest.Harness { return stockHarness(t, open()) })
+	inventorytest.TestStock(t, func(t *testing.T) inventorytest.Harness {
+		t.Helper()
+		return stockHarness(t, open())
+	})
 }
 
 func TestCommands(t *testing.T) {

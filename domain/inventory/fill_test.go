@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -115,8 +116,6 @@ func TestIncomingGoesToWhoWaitsLongest(t *testing.T) {
 			return err
 		}
 	}
-	move := change("k", inventory.MoveTransfer, 1)
-	move.To = "b"
 	for name, tc := range map[string]struct {
 		do   func(l *inventory.Ledger) error
 		want []string
@@ -241,7 +240,7 @@ func TestEventsOfALedgerHaveIdsOfTheirOwn(t *testing.T) {
 			Owed: []inventory.Claim{waiting(1, 3), waiting(2, 2)},
 		})
 		for i := range 5 {
-			if err := l.Commit(inventory.Commit{At: at, Adjustments: []inventory.Adjustment{change(fmt.Sprint(i), inventory.MoveReceive, 1)}}); err != nil {
+			if err := l.Commit(inventory.Commit{At: at, Adjustments: []inventory.Adjustment{change(strconv.Itoa(i), inventory.MoveReceive, 1)}}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -175,7 +175,8 @@ func (m *naive) effect(at time.Time, c *naiveClaim, e inventory.Effect) bool {
 		case c.until.IsZero() || at.Before(c.until):
 			return false
 		}
-		for m.free(c) {
+		for left := open; left > 0; left-- {
+			m.free(c)
 		}
 		c.rest(inventory.Expired)
 	case inventory.RestockClaim:
@@ -185,6 +186,7 @@ func (m *naive) effect(at time.Time, c *naiveClaim, e inventory.Effect) bool {
 		}
 		m.lying[c.sku] += (back - c.back) - (damaged - c.damaged)
 		c.back, c.damaged = back, damaged
+	case inventory.ClaimStock: // Of a claim that is there: nothing.
 	}
 	c.rest(inventory.Consumed)
 	return true

@@ -177,6 +177,7 @@ func (w *walk) adjust() {
 				expected := v.OnHand + int64(w.random.IntN(4)/3)
 				a.Expected = &expected
 			}
+		default:
 		}
 		c.Adjustments = append(c.Adjustments, a)
 	}

@@ -102,6 +102,7 @@ func (s *linearState) step(in linearInput) string {
 			return inventory.BrokenRule.Code()
 		case inventory.Consumed:
 			return inventory.ClaimSettled.Code()
+		case inventory.Held, inventory.Released, inventory.Expired:
 		}
 		s.reserved -= c.held
 		s.owed -= c.owed

@@ -72,7 +72,7 @@ func ledgerClaims(t TB, open func(TB) Harness) {
 
 func ledgerOwed(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 10)
+	h.promise(t, 10)
 	h.put(t, receive("r1", "A", 2))
 	h.must(t, effect(ordering.StockClaim, 1, "A", 5))
 	h.balanced(t, "A", 2)

@@ -155,7 +155,7 @@ func closedTakes(t TB, open func(TB) Harness) {
 		refused(t, h.Stock.Commit(t.Context(), with(1, there(a, "shop"))), inventory.LocationClosed)
 	}
 	refused(t, h.Stock.Commit(t.Context(), with(1, move("k", "A", 1, "shop"))), inventory.LocationClosed)
-	h.at(t, "A", map[inventory.Location][2]int64{inventory.DefaultLocation: {5, 0}})
+	h.at(t, map[inventory.Location][2]int64{inventory.DefaultLocation: {5, 0}})
 	h.save(t, inventory.Commit{Sites: []inventory.Write[inventory.Site]{site("shop", 3, 0)}})
 	h.put(t, there(receive("k", "A", 1), "shop"))
 }
@@ -185,7 +185,7 @@ func closedReturns(t TB, open func(TB) Harness) {
 		t.Fatalf("closing: %v", err)
 	}
 	h.must(t, effect(ordering.StockRestock, 1, "A", 1))
-	h.at(t, "A", map[inventory.Location][2]int64{inventory.DefaultLocation: {1, 0}, "shop": {0, 0}})
+	h.at(t, map[inventory.Location][2]int64{inventory.DefaultLocation: {1, 0}, "shop": {0, 0}})
 	h.put(t, adjust("a2", "A", -1))
 	if err := h.close(t, inventory.DefaultLocation, 0); err != nil {
 		t.Fatalf("closing: %v", err)

@@ -51,7 +51,7 @@ func oversellStock(t TB, open func(TB) Harness) {
 
 func oversellPromise(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 25)
+	h.promise(t, 25)
 	h.put(t, receive("r1", "A", 10))
 	if won := h.rush(t); won != 35 {
 		t.Errorf("%d were claimed of 10 that are there and 25 that may be promised", won)
@@ -121,7 +121,7 @@ func (h Harness) owes(t TB, owed int64) {
 
 func owedAddsUp(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 10)
+	h.promise(t, 10)
 	h.put(t, receive("r1", "A", 2))
 	out, err := h.order(t, effect(ordering.StockClaim, 1, "A", 5), effect(ordering.StockClaim, 2, "A", 4))
 	if err != nil || out.Backordered[claim(1)] != 3 || out.Backordered[claim(2)] != 4 || len(out.Backordered) != 2 {
@@ -144,7 +144,7 @@ func owedAddsUp(t TB, open func(TB) Harness) {
 
 func owedInOrder(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 100)
+	h.promise(t, 100)
 	for _, n := range []int{3, 1, 2} { // By id, not by arrival.
 		h.must(t, effect(ordering.StockClaim, n, "A", 4))
 	}
@@ -168,7 +168,7 @@ func owedInOrder(t TB, open func(TB) Harness) {
 func owedIncoming(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.open(t, "shop")
-	h.promise(t, "A", 100)
+	h.promise(t, 100)
 	h.put(t, receive("r0", "A", 8))
 	lapsing := effect(ordering.StockClaim, 1, "A", 3)
 	lapsing.Until = base.Add(time.Minute)
@@ -206,7 +206,7 @@ func owedIncoming(t TB, open func(TB) Harness) {
 
 func owedStays(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 100)
+	h.promise(t, 100)
 	h.put(t, receive("r1", "A", 2))
 	h.must(t, effect(ordering.StockClaim, 1, "A", 5))
 	for _, n := range []int64{0, 3, 5} {
@@ -222,7 +222,7 @@ func owedStays(t TB, open func(TB) Harness) {
 
 func owedLowered(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 10)
+	h.promise(t, 10)
 	h.must(t, effect(ordering.StockClaim, 1, "A", 8))
 	h.save(t, inventory.Commit{Policies: []inventory.Write[inventory.Policy]{policy("A", 2, 0)}})
 	h.owes(t, 8)
@@ -236,7 +236,7 @@ func owedLowered(t TB, open func(TB) Harness) {
 func owedMany(t TB, open func(TB) Harness) {
 	h := open(t)
 	const all = inventory.FillMax + 10
-	h.promise(t, "A", all)
+	h.promise(t, all)
 	var effects []ordering.StockEffect
 	for n := range all {
 		effects = append(effects, effect(ordering.StockClaim, n+1, "A", 1))
@@ -268,7 +268,7 @@ func owedMany(t TB, open func(TB) Harness) {
 
 func owedRace(t TB, open func(TB) Harness) {
 	h := open(t)
-	h.promise(t, "A", 1000)
+	h.promise(t, 1000)
 	const each = 4
 	race(racers, func(racer int) {
 		for i := range each {

@@ -121,7 +121,8 @@ func positionLevels(t TB, open func(TB) Harness) {
 	h.save(t, inventory.Commit{Sites: []inventory.Write[inventory.Site]{site("z", 1, -5), site("a", 1, 5)}})
 	h.put(t, there(receive("r1", "A", 1), "z"), receive("r2", "A", 2), there(receive("r3", "A", 3), "a"), receive("r4", "B", 9))
 	want := []inventory.Level{
-		{LevelKey: inventory.LevelKey{SKU: "A", Location: "a"}, OnHand: 3}, {LevelKey: at("A"), OnHand: 2},
+		{LevelKey: inventory.LevelKey{SKU: "A", Location: "a"}, OnHand: 3},
+		{LevelKey: at("A"), OnHand: 2},
 		{LevelKey: inventory.LevelKey{SKU: "A", Location: "z"}, OnHand: 1},
 	}
 	if p := h.position(t, "A"); p.SKU != "A" || !slices.Equal(p.Levels, want) || p.Movements != 3 || p.OnHandSum != 6 {
@@ -258,8 +259,8 @@ func (h Harness) until(t TB, n int, after time.Duration) {
 func lapsedOrder(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.put(t, receive("r1", "A", 10))
-	for n, after := range map[int]time.Duration{1: 3, 2: 1, 3: 2, 4: 2, 5: 9} {
-		h.until(t, n, after*time.Second)
+	for n, seconds := range map[int]int{1: 3, 2: 1, 3: 2, 4: 2, 5: 9} {
+		h.until(t, n, time.Duration(seconds)*time.Second)
 	}
 	for _, tc := range []struct {
 		now   time.Duration
@@ -356,7 +357,7 @@ func durableClauses() []Clause {
 func durable(t TB, open func(TB) Harness) {
 	h := open(t)
 	h.save(t, everything())
-	h.promise(t, "A", 5)
+	h.promise(t, 5)
 	h.must(t, effect(ordering.StockClaim, 1, "A", 5))
 	h.must(t, effect(ordering.StockConsume, 1, "A", 1))
 	claimed, position, sites, goods := h.claimed(t, 1), h.position(t, "A"), h.locations(t), h.available(t, "A", "B", "C")

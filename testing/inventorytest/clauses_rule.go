@@ -7,7 +7,6 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
-	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // ruleClauses prove [stock-rule].
@@ -62,23 +61,23 @@ func ruleMoves(t TB, open func(TB) Harness) {
 	refused(t, h.Stock.Commit(t.Context(), with(2, broken)), inventory.BelowZero)
 	broken.Delta = 1
 	h.put(t, broken)
-	h.at(t, "A", map[inventory.Location][2]int64{inventory.DefaultLocation: {4, 4}, "shop": {3, 0}, "yard": {2, 0}})
+	h.at(t, map[inventory.Location][2]int64{inventory.DefaultLocation: {4, 4}, "shop": {3, 0}, "yard": {2, 0}})
 }
 
-// at fails unless the SKU has these numbers at its locations.
-func (h Harness) at(t TB, sku ref.SKU, wanted map[inventory.Location][2]int64) {
+// at fails unless A has these numbers at its locations.
+func (h Harness) at(t TB, wanted map[inventory.Location][2]int64) {
 	t.Helper()
 	got := map[inventory.Location][2]int64{}
-	for _, l := range h.position(t, sku).Levels {
+	for _, l := range h.position(t, "A").Levels {
 		got[l.Location] = [2]int64{l.OnHand, l.Reserved}
 	}
 	for l, n := range wanted {
 		if got[l] != n {
-			t.Errorf("at %s %v are on hand and reserved of %s, want %v", l, got[l], sku, n)
+			t.Errorf("at %s %v are on hand and reserved, want %v", l, got[l], n)
 		}
 	}
 	if len(got) != len(wanted) {
-		t.Errorf("%s lies at %d locations, want %d", sku, len(got), len(wanted))
+		t.Errorf("A lies at %d locations, want %d", len(got), len(wanted))
 	}
 }
 
@@ -148,10 +147,10 @@ func rulePriority(t TB, open func(TB) Harness) {
 	h.save(t, inventory.Commit{Sites: []inventory.Write[inventory.Site]{site("a", 1, 2), site("b", 1, -1)}})
 	h.put(t, there(receive("r1", "A", 3), "a"), there(receive("r2", "A", 3), "b"), receive("r3", "A", 3))
 	h.must(t, effect(ordering.StockClaim, 1, "A", 2))
-	h.at(t, "A", map[inventory.Location][2]int64{"b": {3, 2}, "a": {3, 0}, inventory.DefaultLocation: {3, 0}})
+	h.at(t, map[inventory.Location][2]int64{"b": {3, 2}, "a": {3, 0}, inventory.DefaultLocation: {3, 0}})
 	h.save(t, inventory.Commit{Sites: []inventory.Write[inventory.Site]{site("a", 2, -2)}})
 	h.must(t, effect(ordering.StockClaim, 2, "A", 2))
-	h.at(t, "A", map[inventory.Location][2]int64{"b": {3, 2}, "a": {3, 2}, inventory.DefaultLocation: {3, 0}})
+	h.at(t, map[inventory.Location][2]int64{"b": {3, 2}, "a": {3, 2}, inventory.DefaultLocation: {3, 0}})
 }
 
 func ruleWalk(t TB, open func(TB) Harness) {

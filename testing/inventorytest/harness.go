@@ -138,10 +138,10 @@ func (h Harness) open(t TB, locations ...inventory.Location) {
 	h.save(t, c)
 }
 
-// promise lets so much of a SKU be owed.
-func (h Harness) promise(t TB, sku ref.SKU, limit int64) {
+// promise lets so much of A be owed.
+func (h Harness) promise(t TB, limit int64) {
 	t.Helper()
-	h.save(t, inventory.Commit{Policies: []inventory.Write[inventory.Policy]{policy(sku, 1, limit)}})
+	h.save(t, inventory.Commit{Policies: []inventory.Write[inventory.Policy]{policy("A", 1, limit)}})
 }
 
 // effect is what an order does to the n-th claim.
