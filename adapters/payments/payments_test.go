@@ -55,8 +55,8 @@ func TestTokenRules(t *testing.T) {
 		{payments.Manual{}, "tok_ok", "the provider manual takes no token; leave it out"},
 		{payments.NewTest(), "tok_ok", ""},
 		{payments.NewTest(), "tok_decline", ""},
-		{payments.NewTest(), "", "the tokens of the provider test are: tok_ok, tok_decline"},
-		{payments.NewTest(), "TOK_OK", "the tokens of the provider test are: tok_ok, tok_decline"},
+		{payments.NewTest(), "", "the tokens of the provider test are: tok_ok, tok_authorize, tok_decline, tok_timeout, tok_unknown, tok_async"},
+		{payments.NewTest(), "TOK_OK", "the tokens of the provider test are: tok_ok, tok_authorize, tok_decline, tok_timeout, tok_unknown, tok_async"},
 	} {
 		if got := tc.provider.TokenRule(tc.token); got != tc.rule {
 			t.Errorf("%T, %q: got %q, want %q", tc.provider, tc.token, got, tc.rule)

@@ -26,14 +26,22 @@ func Cancel(s Sale, reason string, m Moment) (Sale, Commit, error) {
 	if err := d.cancel(reason); err != nil {
 		return s, Commit{}, err
 	}
-	for i, p := range d.sale.Payments {
-		if unasked && !p.Settled() {
-			d.enter(i, PaymentEntry{Kind: EntryVoided, Amount: p.gives(0), At: d.At})
-		}
+	if unasked {
+		d.closeUnasked()
 	}
 	d.giveBack()
 	sale, c := d.finish()
 	return sale, c, nil
+}
+
+// closeUnasked settles payments that nobody was asked for, or can be: nothing of them is held. Should their money come all
+// the same, it is known then.
+func (d *draft) closeUnasked() {
+	for i, p := range d.sale.Payments {
+		if !p.Settled() {
+			d.enter(i, PaymentEntry{Kind: EntryVoided, Amount: p.gives(0), At: d.At})
+		}
+	}
 }
 
 // Expire makes the commit that takes an unpaid order's claims away, their time being over. The order stays pending, for

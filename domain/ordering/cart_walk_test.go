@@ -233,10 +233,10 @@ func (w *cartWalk) decide() {
 		if err != nil {
 			w.Fatal(err)
 		}
-		_, c, _ := ordering.ApplyPaymentEvent(ordering.Settlement{
-			Order: p.Order, Payment: p.Payments[0], Cart: cart, At: w.at(), NextID: w.s.parts.IDs.New,
+		a := apply(w.T, ordering.Settlement{
+			Sale: ordering.Sale{Order: p.Order, Payments: p.Payments}, Cart: cart, Moment: ordering.Moment{At: w.at(), NextID: w.s.parts.IDs.New},
 		}, ordering.ChargeResult{State: ordering.ChargeDeclined})
-		if _, err := w.s.parts.Committer.Commit(w.Context(), c); err != nil {
+		if _, err := w.s.parts.Committer.Commit(w.Context(), a.Commit); err != nil {
 			w.Fatal(err)
 		}
 		m := w.carts[id]

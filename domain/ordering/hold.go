@@ -14,9 +14,7 @@ func Hold(s Sale, cart Cart, short []Shortage, offline bool, m Moment) (Sale, Co
 			return s, Commit{}, err
 		}
 		d.hold(HoldingReleases) // It holds nothing.
-		for i := range d.sale.Payments {
-			d.enter(i, PaymentEntry{Kind: EntryVoided, Amount: d.sale.Payments[i].gives(0), At: d.At})
-		}
+		d.closeUnasked()
 		d.reopen(cart)
 		sale, c := d.finish()
 		return sale, c, nil
@@ -36,6 +34,19 @@ func Hold(s Sale, cart Cart, short []Shortage, offline bool, m Moment) (Sale, Co
 			return s, Commit{}, err
 		}
 	}
+	sale, c := d.finish()
+	return sale, c, nil
+}
+
+// LoseStock makes the commit that ends a placed order whose goods its outside holder gave up before it could be confirmed:
+// what was paid goes back, all of it. Errors: statemachine.IllegalTransition.
+func LoseStock(s Sale, m Moment) (Sale, Commit, error) {
+	d := drafting(s, m)
+	if err := d.loseStock(); err != nil {
+		return s, Commit{}, err
+	}
+	d.closeUnasked()
+	d.hold(HoldingReleases)
 	sale, c := d.finish()
 	return sale, c, nil
 }

@@ -1,9 +1,6 @@
 package ordering
 
-import (
-	"github.com/ipswich-retail/commerce/domain/fault"
-	"github.com/ipswich-retail/commerce/domain/money"
-)
+import "github.com/ipswich-retail/commerce/domain/money"
 
 // Balance is what a payment's entries add up to, in minor units of its currency.
 //
@@ -95,10 +92,6 @@ func (p Payment) sound() error {
 	}
 	return PaymentContradiction.New(broken).With("payment", p.ID.String())
 }
-
-// PaymentContradiction is the case of a payment that would add up to what cannot be.
-var PaymentContradiction = fault.Define(fault.Conflict, "payment_contradiction",
-	"What is said of a payment does not fit what is known of it: more money than there is, or another currency; somebody must look into it.")
 
 // gives makes an amount in the payment's currency.
 func (p Payment) gives(minor int64) money.Money { return money.New(minor, p.Amount.Currency()) }

@@ -96,10 +96,11 @@ type PaymentInbox interface {
 //
 // Contract: [holder-whole] Hold holds all lines or none: with short lines, which it names all, it holds nothing;
 // [holder-once] a hold is known by its order: the same again holds nothing more and gives the same answer, Confirm and
-// Release again change nothing; [holder-confirm] what is confirmed stays held whatever the time; [holder-release] Release
-// gives up what is held or confirmed, of an order that holds nothing it changes nothing, and a Hold that comes after it
-// is refused with kind Conflict, for it was overtaken; [holder-unknown] an error of kind Unknown means that it may have
-// been done, any other kind that it was not. Safe for concurrent use.
+// Release again change nothing; [holder-confirm] what is confirmed stays held whatever the time; a hold whose time is over
+// is refused with HoldOver, and may be asked for anew; [holder-release] Release gives up what is held or confirmed, of an
+// order that holds nothing it changes nothing, and a Hold that comes after it is refused with HoldOver, for it was
+// overtaken. Errors also: kind Unknown when it may have been done, kind Unavailable when it was not. Safe for concurrent
+// use.
 type StockHolder interface {
 	Hold(ctx context.Context, h HoldCall) (short []Shortage, err error)
 	Confirm(ctx context.Context, order ref.OrderID) error

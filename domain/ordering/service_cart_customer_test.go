@@ -224,13 +224,14 @@ func TestReopenedCartComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, c, changed := ordering.ApplyPaymentEvent(ordering.Settlement{
-			Order: pending.Order, Payment: pending.Payments[0], Cart: completed, At: now().Add(time.Minute), NextID: s.parts.IDs.New,
+		a := apply(t, ordering.Settlement{
+			Sale: ordering.Sale{Order: pending.Order, Payments: pending.Payments}, Cart: completed,
+			Moment: ordering.Moment{At: now().Add(time.Minute), NextID: s.parts.IDs.New},
 		}, ordering.ChargeResult{State: ordering.ChargeDeclined})
-		if !changed {
+		if !a.Changed {
 			t.Fatal("nothing was declined")
 		}
-		if _, err := s.parts.Committer.Commit(t.Context(), c); err != nil {
+		if _, err := s.parts.Committer.Commit(t.Context(), a.Commit); err != nil {
 			t.Fatal(err)
 		}
 		var q ordering.Quote

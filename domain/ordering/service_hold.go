@@ -41,7 +41,7 @@ func (s *Service) askHolder(ctx context.Context, o Order) ([]Shortage, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), HolderTimeout)
 	defer cancel()
-	call := HoldCall{Order: o.ID, Lines: make([]HoldLine, len(o.Lines)), Until: o.CreatedAt.Add(ClaimTTL)}
+	call := HoldCall{Order: o.ID, Lines: make([]HoldLine, len(o.Lines)), Until: s.now().Add(ClaimTTL)}
 	for i, l := range o.Lines {
 		call.Lines[i] = HoldLine{Claim: l.Claim, SKU: l.SKU, Quantity: l.Quantity}
 	}
@@ -53,18 +53,49 @@ func (s *Service) tellHolder(ctx context.Context, sale Sale, on HoldingEvent) (S
 	if s.parts.Holder == nil {
 		return sale, fault.Down.New("the shop has no outside stock holder at the moment")
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), HolderTimeout)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), HolderTimeout)
 	defer cancel()
 	tell := s.parts.Holder.Confirm
 	if on == HoldingReleases {
 		tell = s.parts.Holder.Release
 	}
-	if err := tell(ctx, sale.Order.ID); err != nil {
+	err := tell(asking, sale.Order.ID)
+	if on == HoldingConfirms && fault.Is(err, HoldOver) {
+		return s.holdAnew(ctx, sale)
+	}
+	if err != nil {
 		return sale, err
 	}
 	done, err := s.amend(ctx, sale, func(x Sale, m Moment) (Sale, Commit, bool, error) {
 		next, c, changed := HolderTold(x, on, m)
 		return next, c, changed, nil
+	})
+	return done.Sale, err
+}
+
+// holdAnew asks once more for the goods of an order that was placed so late that the holder had given them up. Confirmed
+// they are with the next look; when they are gone the order is cancelled, and its money goes back.
+func (s *Service) holdAnew(ctx context.Context, sale Sale) (Sale, error) {
+	short, err := s.askHolder(ctx, sale.Order)
+	if err != nil {
+		return sale, err
+	}
+	if len(short) == 0 {
+		err = s.parts.Holder.Confirm(ctx, sale.Order.ID)
+	}
+	if err != nil {
+		return sale, err
+	}
+	done, err := s.amend(ctx, sale, func(x Sale, m Moment) (Sale, Commit, bool, error) {
+		if len(short) == 0 {
+			next, c, changed := HolderTold(x, HoldingConfirms, m)
+			return next, c, changed, nil
+		}
+		if x.Order.Status != Placed {
+			return x, Commit{}, false, nil
+		}
+		next, c, err := LoseStock(x, m)
+		return next, c, true, err
 	})
 	return done.Sale, err
 }

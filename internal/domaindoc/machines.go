@@ -24,6 +24,11 @@ func Machines() []Machine {
 		of("inventory.ClaimMachine", inventory.ClaimMachine),
 		of("inventory.LocationMachine", inventory.LocationMachine),
 		of("ordering.CartMachine", ordering.CartMachine),
+		of("ordering.OrderMachine", ordering.OrderMachine),
+		of("ordering.HoldingMachine", ordering.HoldingMachine),
+		of("ordering.PaymentMachine", ordering.PaymentMachine),
+		of("ordering.EffectMachine", ordering.EffectMachine),
+		of("ordering.FulfilmentMachine", ordering.FulfilmentMachine),
 	}
 }
 

@@ -19,9 +19,15 @@ type ProviderHarness struct {
 	Good string
 	// Declined is a token whose charge is.
 	Declined string
-	// Lose makes the answer of the next charge get lost, the charge itself standing, and Refuse makes the next charge
-	// fail for sure.
+	// Lose makes the answer of the next charge, capture, void or refund get lost, what was asked for being done, and
+	// Refuse makes the next one fail for sure.
 	Lose, Refuse func(t TB)
+	// Held is a token whose charge is held and not taken yet; "" when the provider takes all money at once.
+	Held string
+	// Moved is what was really done with the money of each payment; nil when that cannot be seen.
+	Moved func(t TB) map[ref.PaymentID]Moved
+	// Sends is how the provider's messages are made; nil when it sends none.
+	Sends *Sender
 	// Taken is what each charge that stands took.
 	Taken func(t TB) map[ref.PaymentID]money.Money
 

@@ -91,7 +91,7 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 	if ctx.Err() != nil {
 		return ordering.Outcome{}, fault.Down.New("the caller has left")
 	}
-	if s.flaw == emptyIsMalformed && len(c.Orders)+len(c.Carts)+len(c.Purges)+len(c.Payments)+len(c.Stock)+len(c.Events)+len(c.Attach) == 0 && c.Command == nil {
+	if s.flaw == emptyIsMalformed && len(c.Orders)+len(c.Carts)+len(c.Purges)+len(c.Payments)+len(c.Stock)+len(c.Events)+len(c.Attach)+len(c.Inbox) == 0 && c.Command == nil {
 		return ordering.Outcome{}, ordering.MalformedCommit.New("there is nothing to write")
 	}
 	stale := s.snapshot()

@@ -19,14 +19,22 @@ const (
 	TillWaits      = "waits"
 )
 
-// Till is an ordering.PaymentProvider for tests, with a Lookup. Its name is "till". Safe for concurrent use.
+// Till is an ordering.PaymentProvider for tests, with all capabilities but OfflineProvider. Its name is "till". Safe for
+// concurrent use.
 type Till struct {
 	mu      sync.Mutex
 	results map[ref.PaymentID]ordering.ChargeResult
 	taken   map[ref.PaymentID]money.Money
+	waiting map[ref.PaymentID]money.Money
+	moved   map[ref.PaymentID]Moved
+	effects map[tillEffect]ordering.EffectResult
+	calls   map[tillEffect]int
 	next    []tillFault
 	before  func()
 }
+
+// Moved is what a provider really did with the money of a payment, in minor units.
+type Moved struct{ Held, Captured, Voided, Refunded int64 }
 
 // tillFault is a failure that was armed.
 type tillFault struct {
@@ -42,7 +50,11 @@ var (
 
 // NewTill has charged nothing.
 func NewTill() *Till {
-	return &Till{results: map[ref.PaymentID]ordering.ChargeResult{}, taken: map[ref.PaymentID]money.Money{}}
+	return &Till{
+		results: map[ref.PaymentID]ordering.ChargeResult{}, taken: map[ref.PaymentID]money.Money{},
+		waiting: map[ref.PaymentID]money.Money{}, moved: map[ref.PaymentID]Moved{},
+		effects: map[tillEffect]ordering.EffectResult{}, calls: map[tillEffect]int{},
+	}
 }
 
 // Name is "till".
@@ -64,37 +76,49 @@ var tillResults = map[string]ordering.ChargeResult{
 	TillWaits:      {State: ordering.ChargePending},
 }
 
-// Fail makes the next call of Charge or Lookup that has no armed failure before it fail with the error. With stand
-// set a charge is made all the same: its answer is lost.
+// Fail makes the next call that has no armed failure before it fail with the error, whichever it is. With stand set what
+// it asks for is done all the same: its answer is lost.
 func (t *Till) Fail(err error, stand bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.next = append(t.next, tillFault{err, stand})
 }
 
-// Before is called, once, before the next charge is made, with nothing held.
+// Before is called, once, before the next charge, capture, void or refund is made, with nothing held.
 func (t *Till) Before(do func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.before = do
 }
 
-// Taken is what each charge that stands took.
+// Taken is what each charge that stands took, or holds.
 func (t *Till) Taken() map[ref.PaymentID]money.Money {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return maps.Clone(t.taken)
 }
 
+// Moved is what was really done with the money of each payment.
+func (t *Till) Moved() map[ref.PaymentID]Moved {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.moved)
+}
+
+// Decide decides a charge that waits, as the token would have.
+func (t *Till) Decide(payment ref.PaymentID, token string) ordering.ChargeResult {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.results[payment].State == ordering.ChargePending {
+		t.results[payment] = tillResults[token]
+		t.hold(payment, t.waiting[payment], tillResults[token])
+	}
+	return t.results[payment]
+}
+
 // Charge charges once for each payment.
 func (t *Till) Charge(_ context.Context, c ordering.Charge) (ordering.ChargeResult, error) {
-	t.mu.Lock()
-	do := t.before
-	t.before = nil
-	t.mu.Unlock()
-	if do != nil {
-		do()
-	}
+	t.interrupt()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	failure := t.failure()
@@ -109,11 +133,36 @@ func (t *Till) Charge(_ context.Context, c ordering.Charge) (ordering.ChargeResu
 		}
 		result = told
 		t.results[c.Payment] = result
-		if result.State == ordering.ChargeCaptured || result.State == ordering.ChargeAuthorized {
-			t.taken[c.Payment] = c.Amount
-		}
+		t.hold(c.Payment, c.Amount, result)
 	}
 	return result, failure.err
+}
+
+// hold notes what a charge that was decided holds or took.
+func (t *Till) hold(payment ref.PaymentID, amount money.Money, r ordering.ChargeResult) {
+	switch r.State {
+	case ordering.ChargeCaptured:
+		t.moved[payment] = Moved{Held: amount.Minor(), Captured: amount.Minor()}
+	case ordering.ChargeAuthorized:
+		t.moved[payment] = Moved{Held: amount.Minor()}
+	case ordering.ChargePending:
+		t.waiting[payment] = amount
+		return
+	default:
+		return
+	}
+	t.taken[payment] = amount
+}
+
+// interrupt calls what is to be called before the next call, once.
+func (t *Till) interrupt() {
+	t.mu.Lock()
+	do := t.before
+	t.before = nil
+	t.mu.Unlock()
+	if do != nil {
+		do()
+	}
 }
 
 // failure takes the next armed failure.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -33,7 +34,10 @@ func TestTheSameSeedGivesTheSameShop(t *testing.T) {
 
 func TestEveryPortIsSet(t *testing.T) {
 	t.Parallel()
-	shop := shoptest.New(t, nil)
+	shop := shoptest.New(t, &shoptest.Options{Ports: func(p shoptest.Ports) shoptest.Ports {
+		p.Holder = memory.NewHolder(p.Clock) // The only one that a shop may do without.
+		return p
+	}})
 	for _, p := range []shoptest.Ports{shop.Plain, shop.Ports} {
 		v := reflect.ValueOf(p)
 		for i := range v.NumField() {
