@@ -7,6 +7,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -18,6 +19,7 @@ const (
 	PublishDue       = "catalog.publish_due"
 	SweepCollections = "catalog.sweep_collections"
 	SweepCarts       = "ordering.sweep_carts"
+	ExpireLapsed     = "inventory.expire_lapsed"
 )
 
 // housekeeping is how often old rows are deleted: nobody waits for it.
@@ -52,6 +54,7 @@ func Sweeps() fx.Option {
 				return swept.All(), err
 			}
 		}),
+		Sweep(ExpireLapsed, time.Minute, func(s *inventory.Service) SweepStep { return s.ExpireLapsed }),
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
+	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/apps/shop/demo"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -69,6 +70,8 @@ type optionParams struct {
 	Outbox   ports.Outbox
 	Jobs     ports.JobsDesk
 	Database *postgres.Store `optional:"true"`
+
+	Consumers []system.Consumer `group:"outbox_consumers"`
 }
 
 func (p optionParams) options(version string, drain time.Duration) fiberhttp.Options {
@@ -92,13 +95,19 @@ func (p optionParams) health(ctx context.Context) []fiberhttp.ServiceHealth {
 	return []fiberhttp.ServiceHealth{database, outbox}
 }
 
-// outboxAge is how long the relay owes its oldest event.
+// outboxAge is how long the relay owes its oldest event, to whichever consumer.
 func (p optionParams) outboxAge(ctx context.Context) (time.Duration, error) {
-	oldest, err := p.Outbox.Oldest(ctx, EventLog)
-	if err != nil || oldest.IsZero() {
-		return 0, err
+	var age time.Duration
+	for _, c := range p.Consumers {
+		oldest, err := p.Outbox.Oldest(ctx, c.Name)
+		if err != nil {
+			return 0, err
+		}
+		if !oldest.IsZero() {
+			age = max(age, p.Clock.Now().Sub(oldest))
+		}
 	}
-	return p.Clock.Now().Sub(oldest), nil
+	return age, nil
 }
 
 // jobFigures tells how the jobs do.
