@@ -4,7 +4,9 @@
 package domaindoc
 
 import (
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/statemachine"
@@ -20,7 +22,10 @@ type Machine struct {
 // Machines lists all state machines of the domain.
 func Machines() []Machine {
 	return []Machine{
+		of("access.AccountMachine", access.AccountMachine),
+		of("access.SessionMachine", access.SessionMachine),
 		of("catalog.ProductMachine", catalog.ProductMachine),
+		of("customers.Machine", customers.Machine),
 		of("inventory.ClaimMachine", inventory.ClaimMachine),
 		of("inventory.LocationMachine", inventory.LocationMachine),
 		of("ordering.CartMachine", ordering.CartMachine),

@@ -1,6 +1,7 @@
 package inventorytest
 
 import (
+	"fmt"
 	"sync/atomic"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -168,15 +169,23 @@ func keyOnce(t TB, open func(TB) Harness) {
 	h.levels(t, "B", 0, 0)
 }
 
+// keyRounds is how often the race for a key is run: a store that lets two of them through now and then shows it.
+const keyRounds = 16
+
 func keyRace(t TB, open func(TB) Harness) {
 	h := open(t)
-	race(racers, func(int) {
-		if err := h.Stock.Commit(t.Context(), with(1, receive("r1", "A", 5))); err != nil {
-			t.Errorf("Commit: %v", err)
-		}
-	})
-	h.levels(t, "A", 5, 0)
-	h.ids(t, 1)
+	var ids []int
+	for round := 1; round <= keyRounds; round++ {
+		key := fmt.Sprintf("r%d", round)
+		race(racers, func(int) {
+			if err := h.Stock.Commit(t.Context(), with(round, receive(key, "A", 5))); err != nil {
+				t.Errorf("Commit: %v", err)
+			}
+		})
+		h.levels(t, "A", 5*int64(round), 0)
+		ids = append(ids, round)
+	}
+	h.ids(t, ids...)
 }
 
 func keyTold(t TB, open func(TB) Harness) {
