@@ -12,13 +12,17 @@ import (
 
 // claim takes one job that is due, and sets when to look again if there is none.
 func (r *JobRunner) claim(ctx context.Context, timed bool) (run ports.JobRun, found bool, err error) {
+	if ctx.Err() != nil {
+		return run, false, ctx.Err()
+	}
 	now := r.clock.Now()
 	if now.Before(r.pause) {
 		r.next = r.pause
 		return run, false, nil
 	}
 	r.next = now.Add(r.opts.Poll)
-	ctx, cancel := within(ctx, timed, r.opts.Lease/3)
+	// Not interrupted: what the store gives while nobody listens any more would wait for the end of its lease.
+	ctx, cancel := within(context.WithoutCancel(ctx), timed, ackTime)
 	defer cancel()
 	if err := r.register(ctx, now); err != nil {
 		return run, false, r.back(now, fmt.Errorf("jobs: registering those that recur: %w", err))
@@ -64,9 +68,12 @@ func (r *JobRunner) back(now time.Time, err error) error {
 // do runs a job and ends the run.
 func (r *JobRunner) do(ctx context.Context, run ports.JobRun, timed bool) error {
 	var err error
-	if run.Attempt > r.opts.Attempts && run.Every == 0 {
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case run.Attempt > r.opts.Attempts && run.Every == 0:
 		err = errors.New("its runners ended before it did")
-	} else {
+	default:
 		err = r.handle(ctx, run, timed)
 	}
 	res := ports.JobResult{Run: run, At: r.clock.Now()}

@@ -315,6 +315,42 @@ func TestRunnerHandsBackWhatIsInterrupted(t *testing.T) {
 	})
 }
 
+// A runner that is stopped while it asks for work hands back what it is given.
+func TestRunnerHandsBackWhatCameTooLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		enqueue(t, q, work(1, "work", time.Now()))
+		ctx, cancel := context.WithCancel(t.Context())
+		r := system.NewJobRunner(slowClaims{q, cancel}, system.NewClock(), system.NewIDs(), nil)
+		r.Handle("work", func(context.Context, ports.JobRun) error {
+			t.Error("it runs though its runner was stopped")
+			return nil
+		})
+		if err := r.Run(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("Run: %v", err)
+		}
+		if job, _ := q.record(1); job.State != ports.JobWaiting || job.Attempts != 0 {
+			t.Errorf("the job is %+v", job)
+		}
+	})
+}
+
+// slowClaims is a queue whose runner is stopped while it claims.
+type slowClaims struct {
+	*queue
+	stop func()
+}
+
+func (s slowClaims) Claim(ctx context.Context, c ports.JobClaim) (ports.JobShare, error) {
+	s.stop()
+	if ctx.Err() != nil {
+		_, _ = s.queue.Claim(ctx, c) // The store gives it, and nobody hears of it.
+		return ports.JobShare{}, ctx.Err()
+	}
+	return s.queue.Claim(ctx, c)
+}
+
 func TestRunnerStopsAHandlerThatLostItsLease(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
