@@ -23,8 +23,8 @@ const (
 	sqlCollections = `SELECT id, version, slug, name, description, seo, translations, rule, products, publication, listings, metadata,
 		created_at, updated_at FROM commerce.collections WHERE shop = $1`
 	sqlMembers = `SELECT m.rank, ` + productColumns + ` FROM commerce.collection_products m
-		CROSS JOIN LATERAL (SELECT * FROM commerce.products p WHERE p.shop = $1 AND p.id = m.product_id AND` + sqlSeen + ` OFFSET 0) p
-		WHERE m.shop = $1 AND m.collection_id = $4 AND EXISTS (SELECT FROM commerce.collections WHERE shop = $1 AND id = $4)`
+		CROSS JOIN LATERAL ` + sqlKeyed + `id = m.product_id` + sqlKeyedEnd + `
+		WHERE` + sqlSeen + ` AND m.shop = $1 AND m.collection_id = $4 AND EXISTS (SELECT FROM commerce.collections WHERE shop = $1 AND id = $4)`
 	sqlMembersAfter = sqlMembers + ` AND (m.rank, m.created_at, m.product_id) < ($5, $6, $7)`
 	sqlMembersOrder = ` ORDER BY m.rank DESC, m.created_at DESC, m.product_id DESC LIMIT `
 )

@@ -28,7 +28,11 @@ const (
 	sqlSeen = ` p.status = 'active' AND CASE WHEN $2 = '` + string(ref.DefaultChannel) + `' THEN p.shown_from <= $3 AND $3 < p.shown_until
 		ELSE EXISTS (SELECT FROM commerce.channel_listings l
 			WHERE l.shop = $1 AND l.product_id = p.id AND l.channel = $2 AND l.shown_from <= $3 AND $3 < l.shown_until) END`
-	sqlProduct  = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND `
+	sqlProduct = `SELECT ` + productColumns + ` FROM commerce.products p WHERE p.shop = $1 AND `
+	// sqlKeyed is one product p by a key, looked up by the key's index and by no other, whatever the statistics say: behind
+	// OFFSET 0 no index of what is active comes into question.
+	sqlKeyed    = `(SELECT * FROM commerce.products WHERE shop = $1 AND `
+	sqlKeyedEnd = ` OFFSET 0) p`
 	sqlVariants = `SELECT v.* FROM (SELECT DISTINCT unnest($2::uuid[])) AS k(id)
 		CROSS JOIN LATERAL (SELECT product_id, id, sku, options, barcode, grams, media_id, retired, channels, metadata FROM commerce.variants
 			WHERE shop = $1 AND product_id = k.id ORDER BY position OFFSET 0) v`
@@ -41,8 +45,8 @@ const (
 	sqlNewestAfter = sqlNewest + ` AND (p.created_at, p.id) < ($4, $5)`
 	sqlNewestOrder = ` ORDER BY p.created_at DESC, p.id DESC LIMIT `
 	sqlChannel     = `SELECT ` + productColumns + ` FROM commerce.channel_listings c
-		CROSS JOIN LATERAL (SELECT * FROM commerce.products WHERE shop = $1 AND id = c.product_id AND status = 'active' OFFSET 0) p
-		WHERE c.shop = $1 AND c.channel = $2 AND c.shown_from <= $3 AND $3 < c.shown_until`
+		CROSS JOIN LATERAL ` + sqlKeyed + `id = c.product_id` + sqlKeyedEnd + `
+		WHERE p.status = 'active' AND c.shop = $1 AND c.channel = $2 AND c.shown_from <= $3 AND $3 < c.shown_until`
 	sqlChannelAfter = sqlChannel + ` AND (c.created_at, c.product_id) < ($4, $5)`
 	sqlChannelOrder = ` ORDER BY c.created_at DESC, c.product_id DESC LIMIT `
 )
@@ -66,6 +70,11 @@ func (p Products) List(ctx context.Context, scope ref.Scope, q catalog.ListQuery
 	return catalog.Page{Items: seenBy(scope, items), Next: &catalog.Place{CreatedAt: last.CreatedAt, ID: last.ID}}, nil
 }
 
+// sqlKeyedProduct selects productColumns of one product by a key.
+func sqlKeyedProduct(key string) string {
+	return `SELECT ` + productColumns + ` FROM ` + sqlKeyed + key + sqlKeyedEnd
+}
+
 // scoped are the arguments of sqlSeen.
 func (p Products) scoped(scope ref.Scope) []any {
 	return []any{p.s.cfg.Shop, string(scope.Channel), scope.At}
@@ -73,29 +82,29 @@ func (p Products) scoped(scope ref.Scope) []any {
 
 // ByID reads a product that the scope sees.
 func (p Products) ByID(ctx context.Context, scope ref.Scope, id ref.ProductID) (catalog.Product, error) {
-	return first(p.seen(ctx, scope, sqlProduct+sqlSeen+` AND p.id = $4`, append(p.scoped(scope), [16]byte(id.UUID()))...))
+	return first(p.seen(ctx, scope, sqlKeyedProduct("id = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), [16]byte(id.UUID()))...))
 }
 
 // BySlug reads a product that the scope sees.
 func (p Products) BySlug(ctx context.Context, scope ref.Scope, slug string) (catalog.Product, error) {
-	return first(p.seen(ctx, scope, sqlProduct+sqlSeen+` AND p.slug = $4`, append(p.scoped(scope), slug)...))
+	return first(p.seen(ctx, scope, sqlKeyedProduct("slug = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), slug)...))
 }
 
 // Moved reads the present slug of the product that gave the slug up.
 func (p Products) Moved(ctx context.Context, scope ref.Scope, slug string) (present string, err error) {
-	err = p.s.pool.QueryRow(ctx, `SELECT p.slug FROM commerce.slug_history h JOIN commerce.products p ON p.shop = $1 AND p.id = h.product_id
-		WHERE h.shop = $1 AND h.slug = $4 AND`+sqlSeen, append(p.scoped(scope), slug)...).Scan(&present)
+	err = p.s.pool.QueryRow(ctx, `SELECT p.slug FROM (SELECT product_id FROM commerce.slug_history WHERE shop = $1 AND slug = $4 OFFSET 0) h
+		CROSS JOIN LATERAL `+sqlKeyed+`id = h.product_id`+sqlKeyedEnd+` WHERE`+sqlSeen, append(p.scoped(scope), slug)...).Scan(&present)
 	return present, readError(err)
 }
 
 // Get reads a product whatever its status.
 func (p Products) Get(ctx context.Context, id ref.ProductID) (catalog.Product, error) {
-	return first(p.read(ctx, sqlProduct+`p.id = $2`, p.s.cfg.Shop, [16]byte(id.UUID())))
+	return first(p.read(ctx, sqlKeyedProduct("id = $2"), p.s.cfg.Shop, [16]byte(id.UUID())))
 }
 
 // Find reads a product whatever its status.
 func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error) {
-	return first(p.read(ctx, sqlProduct+`p.slug = $2`, p.s.cfg.Shop, slug))
+	return first(p.read(ctx, sqlKeyedProduct("slug = $2"), p.s.cfg.Shop, slug))
 }
 
 // SKUs tells whose the SKUs are.

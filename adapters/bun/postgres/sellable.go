@@ -14,7 +14,7 @@ import (
 const (
 	sqlSellableColumns = `SELECT v.id, v.product_id, v.sku, p.title, v.options, p.first, p.second`
 	sqlSellableOf      = ` CROSS JOIN LATERAL (SELECT p.title, p.translations -> $4 AS first, p.translations -> $5 AS second
-		FROM commerce.products p WHERE p.shop = $1 AND p.id = v.product_id AND` + sqlSeen + ` OFFSET 0) p`
+		FROM ` + sqlKeyed + `id = v.product_id` + sqlKeyedEnd + ` WHERE` + sqlSeen + ` OFFSET 0) p`
 	sqlSellableSold = ` AND NOT retired AND (channels = '{}' OR $2 = ANY (channels)) OFFSET 0) v`
 	sqlSellableByID = sqlSellableColumns + ` FROM (SELECT DISTINCT unnest($6::uuid[])) AS k(id)
 		CROSS JOIN LATERAL (SELECT id, product_id, sku, options FROM commerce.variants WHERE shop = $1 AND id = k.id` +
