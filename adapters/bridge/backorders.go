@@ -36,9 +36,9 @@ func (b *Backorders) Handle(ctx context.Context, e event.Event) error {
 		if err := json.Unmarshal(e.Data, &filled); err != nil {
 			return fmt.Errorf("reading an event: %w", err)
 		}
-		var order ref.OrderID
-		if order.UnmarshalText([]byte(filled.Owner)) != nil {
-			break // A claim of somebody else's, whom we do not know.
+		order, ours := orderOf(filled.Owner)
+		if !ours {
+			return nil
 		}
 		err := b.orders.LowerBackorder(ctx, order, filled.Claim, filled.Left)
 		if fault.Is(err, fault.Missing) {
@@ -53,4 +53,10 @@ func (b *Backorders) Handle(ctx context.Context, e event.Event) error {
 		return b.inventory.Fill(ctx, waits.SKU)
 	}
 	return nil
+}
+
+// orderOf is the order that owns a claim, unless the claim is somebody else's, whom we do not know.
+func orderOf(owner string) (ref.OrderID, bool) {
+	id, err := ref.ParseID[ref.OrderKind](owner)
+	return id, err == nil
 }
