@@ -48,11 +48,11 @@ ALTER TABLE commerce.orders ADD COLUMN IF NOT EXISTS backordered bigint NOT NULL
 ALTER TABLE commerce.order_lines ADD COLUMN IF NOT EXISTS backordered bigint NOT NULL DEFAULT 0;
 
 DROP INDEX CONCURRENTLY IF EXISTS commerce.stock_claims_lapse;
-CREATE INDEX CONCURRENTLY stock_claims_lapse ON commerce.stock_claims (shop, until, id) WHERE state = 'held' AND until IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS stock_claims_lapse ON commerce.stock_claims (shop, until, id) WHERE state = 'held' AND until IS NOT NULL;
 DROP INDEX CONCURRENTLY IF EXISTS commerce.stock_claims_owed;
-CREATE INDEX CONCURRENTLY stock_claims_owed ON commerce.stock_claims (shop, sku, id) WHERE owed > 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS stock_claims_owed ON commerce.stock_claims (shop, sku, id) WHERE owed > 0;
 DROP INDEX CONCURRENTLY IF EXISTS commerce.stock_levels_location;
-CREATE INDEX CONCURRENTLY stock_levels_location ON commerce.stock_levels (shop, location);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS stock_levels_location ON commerce.stock_levels (shop, location);
 
 -- +goose Down
 SET lock_timeout = '5s';
