@@ -7,7 +7,6 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
-	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -19,11 +18,15 @@ const (
 	PublishDue       = "catalog.publish_due"
 	SweepCollections = "catalog.sweep_collections"
 	SweepCarts       = "ordering.sweep_carts"
-	ExpireLapsed     = "inventory.expire_lapsed"
+	SweepOrders      = "ordering.sweep_orders"
 )
 
 // housekeeping is how often old rows are deleted: nobody waits for it.
 const housekeeping = 10 * time.Minute
+
+// unsettled is how often orders are looked at whose payment or stock nobody knows for certain: often enough that a buyer
+// whose answer was lost is told within a minute.
+const unsettled = 10 * time.Second
 
 // Sweeps adds everything that the services of Services and the store want done again and again. Jobs runs it.
 func Sweeps() fx.Option {
@@ -54,7 +57,13 @@ func Sweeps() fx.Option {
 				return swept.All(), err
 			}
 		}),
-		Sweep(ExpireLapsed, time.Minute, func(s *inventory.Service) SweepStep { return s.ExpireLapsed }),
+		// Its claims end with an order's payment, so that no order believes to hold what was taken away behind its back.
+		Sweep(SweepOrders, unsettled, func(s *ordering.Service) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				swept, err := s.SweepOrders(ctx, limit)
+				return max(swept.Orders, swept.Events), err
+			}
+		}),
 	)
 }
 
