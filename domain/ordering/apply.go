@@ -109,7 +109,10 @@ func (s Sale) secured() bool {
 	some := false
 	for _, p := range s.Payments {
 		b := p.Balance()
-		sum += b.Authorized - b.Voided
+		sum += b.Authorized
+		if b.Captured == 0 {
+			sum -= b.Voided
+		} // Else the rest was given up after the sale was made.
 		some = some || p.has(EntryAuthorized, EntryCaptured, EntryRefunded)
 	}
 	return some && sum >= s.Order.Totals.Total.Minor()
