@@ -64,6 +64,16 @@ format: $(BIN)/golangci-lint ## gofumpt and import order in every module
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	tools/fuzz $(FUZZTIME)
 
+# A failure names its seed: `make simulate SEED=42 STEPS=100000` replays it.
+STEPS ?= 10000000
+SEED ?= 1
+SEEDS ?= 1
+
+.PHONY: simulate
+simulate: ## run the whole shop in simulated bad weather, STEPS steps for each of SEEDS seeds from SEED on
+	COMMERCE_SIMULATE=$(STEPS) COMMERCE_SIMULATE_SEED=$(SEED) COMMERCE_SIMULATE_SEEDS=$(SEEDS) \
+		$(GO) test -run '^TestSimulation$$' -count=1 -timeout 0 -v ./testing/shoptest/simulation
+
 .PHONY: bench
 bench: ## run every benchmark; compare two outputs with .bin/benchstat
 	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) work

@@ -91,6 +91,18 @@ var suites = []suite{
 		t.Helper()
 		orderingtest.TestPaymentInbox(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"inventory auditor", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		inventorytest.TestAuditor(t, noted(seen, t, auditedStock(s)))
+	}},
+	{"outbox auditor", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestOutboxAuditor(t, noted(seen, t, auditedOutbox(s)))
+	}},
+	{"ordering auditor", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestAuditor(t, noted(seen, t, s.ordering), orderingtest.Features{})
+	}},
 	{"ordering orders", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		orderingtest.TestOrders(t, noted(seen, t, s.ordering), orderingtest.Features{})

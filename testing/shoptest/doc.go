@@ -12,8 +12,9 @@
 //
 // # Time
 //
-// Clock stands still until somebody moves it. Advance moves it and runs what became due in between, each at its own
-// time: what Every was told of, and the relay that hands events to consumers.
+// Clock stands still until somebody moves it. Advance moves it and does what became due in between, each at its own time:
+// what Every was told of, the jobs of a shop, and the delivery of events to those who were named to Consume. Work does
+// what is due without moving the clock.
 //
 // # Order
 //
@@ -23,6 +24,9 @@
 //	shop.Scheduler.Go("first", func() { … })
 //	shop.Scheduler.Go("second", func() { … })
 //	shop.Scheduler.Run()
+//
+// A task must not wait for another one but by yielding. Two changes of one cart that come to one process do: they take
+// turns. Give them services of their own, by NewServices, as if they came to two processes.
 //
 // # Faults
 //

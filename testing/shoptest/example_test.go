@@ -30,7 +30,7 @@ func ExampleShop_faults() {
 	shop.Faults.On("ordering.Committer", "Commit", faulty.Fault{Kind: faulty.After})
 	_, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), request)
 	fmt.Println("first:", fault.CodeOf(err))
-	shop.Advance(time.Minute)
+	shop.Clock.Forward(time.Minute)
 	placed, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), request)
 	fmt.Println("again:", placed.Order.Status, err)
 	// Output:
@@ -66,6 +66,6 @@ func ExampleProvider() {
 	t := shoptest.Outside()
 	shop := shoptest.Make(nil)
 	placed := shop.Order(t, shoptest.Order{Pay: shoptest.LosesAnswer})
-	fmt.Println(placed.Order.Status, len(shop.Provider.Journal()), shop.Provider.Journal()[0].State)
+	fmt.Println(placed.Order.Status, len(shop.Provider.Journal()), shop.Provider.Journal()[0].Kind)
 	// Output: pending 1 captured
 }

@@ -2,6 +2,7 @@ package shoptest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -17,15 +18,20 @@ import (
 const ProviderName = "scripted"
 
 // Provider is a payment provider that does what it is told and keeps a journal of what really happened, which is the
-// truth that a shop's own record is measured by. Made by NewProvider; safe for concurrent use.
+// truth that a shop's own record is measured by. It can all that the toolkit knows of: charges, captures, voids, refunds,
+// lookups, and messages of its own, which wait in Outgoing until somebody delivers them. Made by NewProvider; safe for
+// concurrent use.
 type Provider struct {
 	clock ports.Clock
 
-	mu      sync.Mutex
-	script  []Behaviour
-	charges map[ref.PaymentID]*charge
-	order   []ref.PaymentID
-	journal []JournalEntry
+	mu       sync.Mutex
+	script   []Behaviour
+	effects  []EffectBehaviour
+	charges  map[ref.PaymentID]*charge
+	order    []ref.PaymentID
+	journal  []JournalEntry
+	outgoing []ordering.PaymentEvent
+	told     int
 }
 
 // charge is what the provider knows of one payment.
@@ -34,20 +40,31 @@ type charge struct {
 	behaviour Behaviour
 	calls     int
 	result    ordering.ChargeResult
+	held      int64 // In minor units: authorised, in all,
+	taken     int64 // captured, in all,
+	freed     int64 // given up,
+	returned  int64 // and sent back.
+	made      map[string]*effect
+	order     []string
 }
 
 // JournalEntry is something that happened to money.
 type JournalEntry struct {
 	At      time.Time
 	Payment ref.PaymentID
-	State   ordering.ChargeState // Captured, authorized or declined.
+	Kind    ordering.PaymentEntryKind // Authorized, captured, declined, voided or refunded.
 	Amount  money.Money
+	Effect  string // The public id of the capture or refund, if it was asked for.
 }
 
 var (
 	_ ordering.PaymentProvider = (*Provider)(nil)
 	_ ordering.ChargeLookup    = (*Provider)(nil)
 	_ ordering.TokenChecker    = (*Provider)(nil)
+	_ ordering.Capturer        = (*Provider)(nil)
+	_ ordering.Voider          = (*Provider)(nil)
+	_ ordering.Refunder        = (*Provider)(nil)
+	_ ordering.WebhookParser   = (*Provider)(nil)
 )
 
 // NewProvider has charged nothing.
@@ -83,7 +100,7 @@ func (p *Provider) Charge(_ context.Context, c ordering.Charge) (ordering.Charge
 	defer p.mu.Unlock()
 	known, again := p.charges[c.Payment]
 	if !again {
-		known = &charge{Charge: c, behaviour: p.behaviour(c)}
+		known = &charge{Charge: c, behaviour: p.behaviour(c), made: map[string]*effect{}}
 		p.charges[c.Payment] = known
 		p.order = append(p.order, c.Payment)
 	}
@@ -116,12 +133,12 @@ func (p *Provider) decide(c *charge, settle bool) {
 	if c.result.State != "" && c.result.State != ordering.ChargePending {
 		return
 	}
-	state := ordering.ChargeCaptured
+	state, kind := ordering.ChargeCaptured, ordering.EntryCaptured
 	switch c.behaviour {
 	case Authorizes:
-		state = ordering.ChargeAuthorized
+		state, kind = ordering.ChargeAuthorized, ordering.EntryAuthorized
 	case Declines, LosesDecline, DeclinesLater:
-		state = ordering.ChargeDeclined
+		state, kind = ordering.ChargeDeclined, ordering.EntryDeclined
 	default:
 	}
 	reference := "psp_" + c.Payment.String()
@@ -130,10 +147,28 @@ func (p *Provider) decide(c *charge, settle bool) {
 		return
 	}
 	c.result = ordering.ChargeResult{State: state, Reference: reference}
-	if state == ordering.ChargeDeclined {
+	switch state {
+	case ordering.ChargeDeclined:
 		c.result = ordering.ChargeResult{State: state, Message: "the card was declined"}
+	case ordering.ChargeCaptured:
+		c.held, c.taken = c.Amount.Minor(), c.Amount.Minor()
+	default:
+		c.held = c.Amount.Minor()
 	}
-	p.journal = append(p.journal, JournalEntry{At: p.clock.Now(), Payment: c.Payment, State: state, Amount: c.Amount})
+	p.happened(c, kind, c.Amount, "")
+	p.tell(c, ordering.PaymentEvent{Kind: ordering.PaymentEventKind(kind), Amount: c.Amount, Reference: c.result.Reference, Message: c.result.Message})
+}
+
+// happened writes into the journal.
+func (p *Provider) happened(c *charge, kind ordering.PaymentEntryKind, amount money.Money, id string) {
+	p.journal = append(p.journal, JournalEntry{At: p.clock.Now(), Payment: c.Payment, Kind: kind, Amount: amount, Effect: id})
+}
+
+// tell puts a message into the queue.
+func (p *Provider) tell(c *charge, e ordering.PaymentEvent) {
+	p.told++
+	e.Provider, e.ID, e.Payment, e.At = ProviderName, fmt.Sprintf("evt_%d", p.told), c.Payment, p.clock.Now()
+	p.outgoing = append(p.outgoing, e)
 }
 
 // Lookup tells what came of a charge. One that timed out was never seen.
@@ -178,4 +213,11 @@ func (p *Provider) Journal() []JournalEntry {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.journal)
+}
+
+// JournalSince lists what happened after the first n entries.
+func (p *Provider) JournalSince(n int) []JournalEntry {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.journal[min(n, len(p.journal)):])
 }

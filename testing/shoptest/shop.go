@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -38,9 +39,11 @@ type Shop struct {
 	Faults    *faulty.Faults
 	Scheduler *Scheduler
 
-	opts  Options
-	made  int // How many things the builders named.
-	every []*recurring
+	opts      Options
+	made      int // How many things the builders named.
+	every     []*recurring
+	consumers []system.Consumer
+	work      Work
 }
 
 // New makes a shop for a test. When the test fails it logs the seed.
@@ -94,6 +97,7 @@ func Make(opts *Options) *Shop {
 func (s *Shop) Restart() {
 	s.Faults.Revive()
 	s.Services = NewServices(s.Ports, Tokens(), s.opts.Ordering)
+	s.work = NewWork(s.Ports, s.Services, s.consumers...)
 }
 
 // Scope is the view in which the builders work: the shop's channel and currency, now.

@@ -47,6 +47,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Change the database's schema, or show how it stands."`
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
 	Admin   adminCmd   `cmd:"" help:"Look after those who run the shop."`
+	Doctor  doctorCmd  `cmd:"" help:"Look whether the shop's data agree with themselves; exit 3 when something does not."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 document of the HTTP API."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -113,6 +113,7 @@ func report(err error, p Process, s *sources) int {
 	var refused *refusedError
 	var stopped interruptedError
 	var declined declinedError
+	var findings *findingsError
 	switch {
 	case errors.As(err, &setting):
 		err, code = s.explain(setting), ExitUsage
@@ -120,6 +121,8 @@ func report(err error, p Process, s *sources) int {
 		code = ExitUsage
 	case errors.As(err, &refused), errors.As(err, &declined):
 		code = ExitRefused
+	case errors.As(err, &findings):
+		code = ExitFindings
 	case errors.As(err, &stopped):
 		fmt.Fprintln(p.Stderr, "shop: interrupted; run it again to go on:", oneLine(err))
 		return ExitInterrupted

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/ipswich-retail/commerce/internal/archtest"
 	"github.com/ipswich-retail/commerce/internal/decorate"
@@ -18,7 +17,17 @@ func main() {
 	}
 }
 
+// run begins by removing what stands: after a merge it may be no Go that could be read.
 func run() error {
+	standing, err := filepath.Glob(filepath.Join(decorate.Folder, "*_gen.go"))
+	if err != nil {
+		return err
+	}
+	for _, name := range standing {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
 	tree, err := archtest.Load(os.DirFS("."))
 	if err != nil {
 		return err
@@ -26,17 +35,6 @@ func run() error {
 	files, err := decorate.Files(tree)
 	if err != nil {
 		return err
-	}
-	standing, err := os.ReadDir(decorate.Folder)
-	if err != nil {
-		return err
-	}
-	for _, e := range standing {
-		if _, known := files[e.Name()]; !known && strings.HasSuffix(e.Name(), "_gen.go") {
-			if err := os.Remove(filepath.Join(decorate.Folder, e.Name())); err != nil {
-				return err
-			}
-		}
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(decorate.Folder, name), []byte(text), 0o644); err != nil {

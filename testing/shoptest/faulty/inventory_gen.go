@@ -12,6 +12,41 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
+// InventoryAuditor is the port inventory.Auditor with faults.
+func InventoryAuditor(next inventory.Auditor, f *Faults) inventory.Auditor {
+	return &inventoryAuditor{next: next, faults: f, rest: inventoryCapabilities(next, f, "inventory.Auditor")}
+}
+
+type inventoryAuditor struct {
+	next   inventory.Auditor
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *inventoryAuditor) Unwrap() any { return d.rest }
+
+func (d *inventoryAuditor) AuditLevels(ctx context.Context, a1 inventory.LevelKey, a2 int) (r1 []inventory.LevelAudit, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Auditor", Method: "AuditLevels", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditLevels(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *inventoryAuditor) AuditClaims(ctx context.Context, a1 ref.ClaimID, a2 int) (r1 []inventory.Claim, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Auditor", Method: "AuditClaims", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditClaims(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *inventoryAuditor) AuditPromises(ctx context.Context, a1 ref.SKU, a2 int) (r1 []inventory.PromiseAudit, err error) {
+	d.faults.around(ctx, Call{Port: "inventory.Auditor", Method: "AuditPromises", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditPromises(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // InventoryStock is the port inventory.Stock with faults.
 func InventoryStock(next inventory.Stock, f *Faults) inventory.Stock {
 	return &inventoryStock{next: next, faults: f, rest: inventoryCapabilities(next, f, "inventory.Stock")}
@@ -71,6 +106,9 @@ func (d *inventoryStock) Locations(ctx context.Context) (r1 []inventory.Site, er
 // inventoryCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func inventoryCapabilities(v any, f *Faults, but string) any {
 	rest := v
+	if next, ok := ports.As[inventory.Auditor](v); ok && but != "inventory.Auditor" {
+		rest = &inventoryAuditor{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[inventory.Stock](v); ok && but != "inventory.Stock" {
 		rest = &inventoryStock{next: next, faults: f, rest: rest}
 	}
@@ -80,6 +118,7 @@ func inventoryCapabilities(v any, f *Faults, but string) any {
 // inventoryDecorators lists the decorators of the package's ports.
 func inventoryDecorators() decorators {
 	return decorators{
-		reflect.TypeFor[inventory.Stock](): decorating(InventoryStock),
+		reflect.TypeFor[inventory.Auditor](): decorating(InventoryAuditor),
+		reflect.TypeFor[inventory.Stock]():   decorating(InventoryStock),
 	}
 }

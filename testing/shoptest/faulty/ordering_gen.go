@@ -76,6 +76,41 @@ func (d *orderingTokenChecker) TokenRule(a1 string) (r1 string) {
 	return r1
 }
 
+// OrderingAuditor is the port ordering.Auditor with faults.
+func OrderingAuditor(next ordering.Auditor, f *Faults) ordering.Auditor {
+	return &orderingAuditor{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Auditor")}
+}
+
+type orderingAuditor struct {
+	next   ordering.Auditor
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingAuditor) Unwrap() any { return d.rest }
+
+func (d *orderingAuditor) AuditOrders(ctx context.Context, a1 ref.OrderID, a2 int) (r1 []ordering.OrderAudit, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Auditor", Method: "AuditOrders", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditOrders(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *orderingAuditor) AuditCarts(ctx context.Context, a1 ref.CartID, a2 int) (r1 []ordering.CartAudit, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Auditor", Method: "AuditCarts", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditCarts(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *orderingAuditor) ClaimsOf(ctx context.Context, a1 []ref.OrderID) (r1 map[ref.OrderID][]ref.ClaimID, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.Auditor", Method: "ClaimsOf", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.ClaimsOf(ctx, a1)
+	})
+	return r1, err
+}
+
 // OrderingCapturer is the port ordering.Capturer with faults.
 func OrderingCapturer(next ordering.Capturer, f *Faults) ordering.Capturer {
 	return &orderingCapturer{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Capturer")}
@@ -452,6 +487,9 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ordering.TokenChecker](v); ok && but != "ordering.TokenChecker" {
 		rest = &orderingTokenChecker{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ordering.Auditor](v); ok && but != "ordering.Auditor" {
+		rest = &orderingAuditor{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ordering.Capturer](v); ok && but != "ordering.Capturer" {
 		rest = &orderingCapturer{next: next, faults: f, rest: rest}
 	}
@@ -503,6 +541,7 @@ func orderingDecorators() decorators {
 		reflect.TypeFor[ordering.OfflineProvider](): decorating(OrderingOfflineProvider),
 		reflect.TypeFor[ordering.ChargeLookup]():    decorating(OrderingChargeLookup),
 		reflect.TypeFor[ordering.TokenChecker]():    decorating(OrderingTokenChecker),
+		reflect.TypeFor[ordering.Auditor]():         decorating(OrderingAuditor),
 		reflect.TypeFor[ordering.Capturer]():        decorating(OrderingCapturer),
 		reflect.TypeFor[ordering.Voider]():          decorating(OrderingVoider),
 		reflect.TypeFor[ordering.Refunder]():        decorating(OrderingRefunder),

@@ -346,6 +346,27 @@ func (d *portsOutboxSweeper) Forget(ctx context.Context, a1 string) (err error) 
 	return err
 }
 
+// PortsOutboxAuditor is the port ports.OutboxAuditor with faults.
+func PortsOutboxAuditor(next ports.OutboxAuditor, f *Faults) ports.OutboxAuditor {
+	return &portsOutboxAuditor{next: next, faults: f, rest: portsCapabilities(next, f, "ports.OutboxAuditor")}
+}
+
+type portsOutboxAuditor struct {
+	next   ports.OutboxAuditor
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsOutboxAuditor) Unwrap() any { return d.rest }
+
+func (d *portsOutboxAuditor) AuditEvents(ctx context.Context, a1 ports.Cursor, a2 int) (r1 []ports.Delivery, err error) {
+	d.faults.around(ctx, Call{Port: "ports.OutboxAuditor", Method: "AuditEvents", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditEvents(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // PortsRateLimiter is the port ports.RateLimiter with faults.
 func PortsRateLimiter(next ports.RateLimiter, f *Faults) ports.RateLimiter {
 	return &portsRateLimiter{next: next, faults: f, rest: portsCapabilities(next, f, "ports.RateLimiter")}
@@ -407,6 +428,9 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ports.OutboxSweeper](v); ok && but != "ports.OutboxSweeper" {
 		rest = &portsOutboxSweeper{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.OutboxAuditor](v); ok && but != "ports.OutboxAuditor" {
+		rest = &portsOutboxAuditor{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.RateLimiter](v); ok && but != "ports.RateLimiter" {
 		rest = &portsRateLimiter{next: next, faults: f, rest: rest}
 	}
@@ -426,6 +450,7 @@ func portsDecorators() decorators {
 		reflect.TypeFor[ports.Outbox]():         decorating(PortsOutbox),
 		reflect.TypeFor[ports.ParkedEvents]():   decorating(PortsParkedEvents),
 		reflect.TypeFor[ports.OutboxSweeper]():  decorating(PortsOutboxSweeper),
+		reflect.TypeFor[ports.OutboxAuditor]():  decorating(PortsOutboxAuditor),
 		reflect.TypeFor[ports.RateLimiter]():    decorating(PortsRateLimiter),
 	}
 }
