@@ -1,4 +1,10 @@
 // Package bridge is the only place where contexts meet. It speaks for one context in the words of another, and holds
-// no rule of its own: ProductCatalog, PriceBook and Availability are catalogue, pricing and inventory as ordering knows
-// them, and Importer brings products from outside in, through the services of catalogue, pricing and inventory like any other caller.
+// no rule of its own.
+//
+// ProductCatalog, PriceBook and Availability are catalogue, pricing and inventory as ordering knows them. Importer brings
+// products from outside in, through the services of catalogue, pricing and inventory like any other caller.
+//
+// The others are consumers of the outbox, whose Handle takes events at least once: Backorders tells orders of goods that
+// came in for them; People gives accounts their customers, and customers the orders that they made as guests; Post mails
+// what the events of access make due.
 package bridge

@@ -31,12 +31,46 @@
 //
 // An order is a snapshot: names, prices and where they came from, what the buyer wrote, taxes and delivery, all in rows
 // of which its Totals are the sums. It knows its customer from the cart; a guest's is claimed by who proves its e-mail
-// address, in ClaimGuestOrders.
+// address, in ClaimGuestOrders. OrderMachine is its life. How far it is paid and delivered is no status of its own but
+// derived: PaymentStatusOf, FulfilmentStatusOf.
 //
 // Placing an order has up to three steps. Claim: one commit writes the order as pending, claims its stock and
 // completes the cart. Pay: the provider is called, with nothing held. Finalize: one commit tells what came of it. A
 // payment method that needs no call (OfflineProvider) does the first and the last in one commit. A step that was cut
-// off is taken up by a retry with the same idempotency key.
+// off is taken up by a retry with the same idempotency key, or by the sweeper.
 //
-// The context meets the others in the words of its own ports: ProductCatalog, PriceBook, Availability, PaymentProvider.
+// HoldingMachine tells who holds the goods. Claims of an unpaid order last for ClaimTTL; the order stays pending beyond
+// that, for it may have been paid all the same, and claims anew then. Where a StockHolder has the goods it is asked
+// between the first step and the second, and told in the end.
+//
+// # Money
+//
+// A Payment is a ledger: entries are added and never changed, Balance adds them up, and State is what they amount to.
+// Whoever learns something of a payment, by the answer to a call, a webhook, the sweeper or an operator, says it as a
+// PaymentEvent, in any order, late and twice; ApplyPaymentEvent is the pure rule of what follows. An event that fits
+// nothing yet is kept (InboxEvent) and tried again. Money that comes for a cancelled order goes back.
+//
+// A capture, a void and a refund are effects (EffectMachine). The first commit writes that it was requested, and its
+// amount is spoken for; then the provider is asked; then its word is written. So no two refunds send back more than was
+// taken, and a lost answer is asked for again.
+//
+//	moved, err := orders.Refund(ctx, ordering.RefundRequest{Order: id, Key: "return-17", …})
+//
+// # Goods
+//
+// Goods leave in fulfilments (Fulfil, FulfilmentMachine), in parts if need be, and their claims are used up in the same
+// commit. What is promised beyond stock cannot leave before it came in, of which LowerBackorder tells. CancelFulfilment
+// calls goods back that were not delivered. By CompletePolicy an order that is paid and fulfilled is completed.
+//
+// # What was cut off
+//
+// Sale.Tasks lists all that is left to be done for an order with its payments, and Order.Due says when the sweeper looks
+// at it next; an order that rests has neither. SweepOrders does those tasks, from any number of processes: each can be
+// done twice without harm. It guesses nothing, and waits where only a person can tell: SettlePayment, SettleEffect.
+//
+// # Others
+//
+// The context meets the others in the words of its own ports: ProductCatalog, PriceBook, Availability; and the world
+// outside in PaymentProvider, whose abilities are interfaces of their own (Capturer, Refunder, WebhookParser and more),
+// and StockHolder.
 package ordering
