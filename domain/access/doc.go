@@ -28,7 +28,7 @@
 // answer was lost: within a short grace, and before its successor was used, it gives the same tokens again, for they are
 // derived of it and of a nonce that the session keeps; else the session is revoked, with all tokens of its family. All
 // sessions of an account end at once when its password changes or it is disabled: each is of the account's Epoch, which
-// goes up then. SessionMachine is a session's life.
+// goes up then. SessionMachine is a session's life. SweepSessions forgets sessions that are long over.
 //
 // Passwords are guessed under limits (Attempts): for each account, whether there is one or not, and for each address of the
 // network. A device that signed in before shows its device token and has a limit of its own, so that nobody can lock

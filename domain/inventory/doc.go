@@ -27,6 +27,9 @@
 // FillMax claims of a SKU; FillsWait asks for another one, Service.Fill. While somebody waits, what lies free is kept for
 // who waits: a new claim comes behind.
 //
+// Orders end the claims of theirs whose time is over by themselves; Service.ExpireLapsed is for claims that nobody else
+// watches.
+//
 // # Deciding
 //
 // Ledger is the pure rule. A store loads Facts under its locks, lets the ledger judge, and writes Changes: Apply judges

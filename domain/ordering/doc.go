@@ -1,4 +1,4 @@
-// Package ordering is the context of carts, checkout, orders and payments.
+// Package ordering is the context of carts, checkout, orders, payments and fulfilment.
 //
 // Every change is a Commit: one value that holds all that must become true together (orders, carts, payments, stock,
 // events, the record of the command), made by a pure function and handed to the port Committer. Decide is the pure
