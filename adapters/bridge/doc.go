@@ -7,4 +7,6 @@
 // The others are consumers of the outbox, whose Handle takes events at least once: Backorders tells orders of goods that
 // came in for them; People gives accounts their customers, and customers the orders that they made as guests; Post mails
 // what the events of access make due.
+//
+// Package doctor, below, looks whether what contexts keep of each other agrees.
 package bridge
