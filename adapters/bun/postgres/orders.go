@@ -135,8 +135,17 @@ func scanOrder(row pgx.Row, o *ordering.Order) error {
 	for _, part := range []struct {
 		data []byte
 		into any
-	}{{shipping, &o.Shipping}, {ship, &o.ShippingAddress}, {bill, &o.BillingAddress}, {timeline, &o.Timeline}, {taxes, &o.Taxes}, {details, &said},
-		{open, &o.Open}, {fulfilments, &o.Fulfilments}, {notes, &o.Notes}} {
+	}{
+		{shipping, &o.Shipping},
+		{ship, &o.ShippingAddress},
+		{bill, &o.BillingAddress},
+		{timeline, &o.Timeline},
+		{taxes, &o.Taxes},
+		{details, &said},
+		{open, &o.Open},
+		{fulfilments, &o.Fulfilments},
+		{notes, &o.Notes},
+	} {
 		if part.data == nil || string(part.data) == "[]" {
 			continue
 		}

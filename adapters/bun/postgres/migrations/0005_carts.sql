@@ -24,21 +24,21 @@ ALTER TABLE commerce.order_lines
 
 -- A customer's open cart. One that a declined order gave back may stand beside it.
 DROP INDEX CONCURRENTLY IF EXISTS commerce.carts_owner;
-CREATE UNIQUE INDEX CONCURRENTLY carts_owner ON commerce.carts (shop, customer, channel, currency)
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS carts_owner ON commerce.carts (shop, customer, channel, currency)
     WHERE customer IS NOT NULL AND status IN ('active', 'abandoned') AND NOT reopened;
 DROP INDEX CONCURRENTLY IF EXISTS commerce.carts_customer;
-CREATE INDEX CONCURRENTLY carts_customer ON commerce.carts (shop, customer, channel, currency)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS carts_customer ON commerce.carts (shop, customer, channel, currency)
     WHERE customer IS NOT NULL AND status IN ('active', 'abandoned');
 -- What a sweep looks for. No line at all is written as an empty list or as null.
 DROP INDEX CONCURRENTLY IF EXISTS commerce.carts_idle;
-CREATE INDEX CONCURRENTLY carts_idle ON commerce.carts (shop, status, (lines IN ('[]'::jsonb, 'null'::jsonb)), updated_at, id)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS carts_idle ON commerce.carts (shop, status, (lines IN ('[]'::jsonb, 'null'::jsonb)), updated_at, id)
     WHERE status <> 'completed';
 
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_customer;
-CREATE INDEX CONCURRENTLY orders_customer ON commerce.orders (shop, customer, created_at DESC, id DESC) WHERE customer IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer ON commerce.orders (shop, customer, created_at DESC, id DESC) WHERE customer IS NOT NULL;
 -- The canonical form of an address, as ref.CanonicalEmail has it: the collation folds ASCII alone.
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_guest;
-CREATE INDEX CONCURRENTLY orders_guest ON commerce.orders
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_guest ON commerce.orders
     (shop, (lower(btrim(email, E' \t\n\v\f\r') COLLATE "C")), created_at DESC, id DESC) WHERE customer IS NULL AND email <> '';
 
 -- +goose Down

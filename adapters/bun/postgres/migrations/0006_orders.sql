@@ -20,15 +20,15 @@ ALTER TABLE commerce.orders
     ADD COLUMN IF NOT EXISTS notes       jsonb NOT NULL DEFAULT '[]';
 
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_due;
-CREATE INDEX CONCURRENTLY orders_due ON commerce.orders (shop, due, id) WHERE due IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_due ON commerce.orders (shop, due, id) WHERE due IS NOT NULL;
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_status;
-CREATE INDEX CONCURRENTLY orders_status ON commerce.orders (shop, status, id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_status ON commerce.orders (shop, status, id);
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_number_prefix;
-CREATE INDEX CONCURRENTLY orders_number_prefix ON commerce.orders (shop, (number COLLATE "C"), id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_number_prefix ON commerce.orders (shop, (number COLLATE "C"), id);
 DROP INDEX CONCURRENTLY IF EXISTS commerce.orders_email;
-CREATE INDEX CONCURRENTLY orders_email ON commerce.orders (shop, (lower(btrim(email, E' \t\n\v\f\r') COLLATE "C")), id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_email ON commerce.orders (shop, (lower(btrim(email, E' \t\n\v\f\r') COLLATE "C")), id);
 DROP INDEX CONCURRENTLY IF EXISTS commerce.payments_id;
-CREATE INDEX CONCURRENTLY payments_id ON commerce.payments (shop, id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payments_id ON commerce.payments (shop, id);
 
 CREATE TABLE IF NOT EXISTS commerce.payment_inbox (
     shop     integer     NOT NULL,
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS commerce.payment_inbox (
     PRIMARY KEY (shop, provider, id)
 );
 DROP INDEX CONCURRENTLY IF EXISTS commerce.payment_inbox_due;
-CREATE INDEX CONCURRENTLY payment_inbox_due ON commerce.payment_inbox (shop, due, provider, id) WHERE due IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_inbox_due ON commerce.payment_inbox (shop, due, provider, id) WHERE due IS NOT NULL;
 
 -- +goose Down
 SET lock_timeout = '5s';
