@@ -1,6 +1,7 @@
 package ordering
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -105,6 +106,9 @@ func (p Payment) Effects() []Effect {
 				i = j
 			}
 		}
+		if i >= 0 && of.on == EffectAgain && out[i].State == EffectSucceeded {
+			i = -1 // What came after a void is voided once more.
+		}
 		if i < 0 {
 			if of.on == EffectDone && of.kind == EffectVoid {
 				continue // Given up by the provider.
@@ -134,7 +138,7 @@ func (e PaymentEntry) of(kind EffectKind) bool {
 
 // effect finds the effect that an event is about.
 func (p Payment) effect(kind EffectKind, e PaymentEvent) (Effect, bool) {
-	for _, x := range p.Effects() {
+	for _, x := range slices.Backward(p.Effects()) {
 		if x.Kind == kind && x.Capture == e.Capture && x.Refund == e.Refund {
 			return x, true
 		}

@@ -112,14 +112,15 @@ func (p Payment) stale(kind PaymentEntryKind, e PaymentEvent) bool {
 	if kind == EntryAuthorized || kind == EntryDeclined {
 		return p.has(kind)
 	}
-	if kind == EntryVoided && p.has(EntryVoided) || kind != EntryVoided && slices.ContainsFunc(p.Entries, same) && effectKinds[kind].on == EffectDone {
-		return true
-	}
 	of := effectKinds[kind]
-	if of.on == EffectDone {
-		return false
-	}
 	x, known := p.effect(of.kind, e)
+	switch {
+	case kind == EntryVoided:
+		// It settles the void that was asked for, else gives up what is held; with neither it says nothing new.
+		return !(known && x.Open()) && p.has(EntryVoided) && p.Balance().Open() == 0
+	case of.on == EffectDone:
+		return slices.ContainsFunc(p.Entries, same)
+	}
 	if !known {
 		return true // Of an effect that nobody asked for.
 	}
@@ -136,7 +137,10 @@ func (p Payment) whole(kind PaymentEntryKind, e PaymentEvent) money.Money {
 	b := p.Balance()
 	switch kind {
 	case EntryVoided, EntryVoidFailed, EntryVoidUnknown:
-		return p.gives(b.Open())
+		if b.Authorized > 0 {
+			return p.gives(b.Open())
+		}
+		return p.Amount // Of what is not told yet.
 	case EntryRefunded:
 		if b.Captured > b.Refunded {
 			return p.gives(b.Captured - b.Refunded)

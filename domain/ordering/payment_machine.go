@@ -55,6 +55,7 @@ var PaymentMachine = statemachine.Table[PaymentState, PaymentMove]{
 		{From: StateDeclined, On: MoveRefund, To: StateCaptured},
 		{From: StateDeclined, On: MoveRefundRest, To: StateRefunded},
 		{From: StateVoided, On: MoveAuthorize, To: StateVoided},
+		{From: StateVoided, On: MoveVoid, To: StateVoided},
 		{From: StateVoided, On: MoveCapture, To: StateCaptured},
 		{From: StateVoided, On: MoveRefund, To: StateCaptured},
 		{From: StateVoided, On: MoveRefundRest, To: StateRefunded},

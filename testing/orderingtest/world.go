@@ -99,6 +99,14 @@ func Seed(t TB, stock inventory.Stock, key string, sku ref.SKU, at inventory.Loc
 	return stock.Commit(t.Context(), c)
 }
 
+// Backorders lets a SKU that has no policy yet be sold beyond its stock, up to a limit.
+func Backorders(t TB, stock inventory.Stock, sku ref.SKU, limit int64, now time.Time) error {
+	t.Helper()
+	return stock.Commit(t.Context(), inventory.Commit{At: now, Policies: []inventory.Write[inventory.Policy]{
+		{State: inventory.Policy{SKU: sku, Version: 1, Kind: inventory.Backorder, Limit: limit}},
+	}})
+}
+
 // newCart makes a cart that is in no store yet.
 func (w *world) newCart(wants ...want) ordering.Cart {
 	c := ordering.Cart{
