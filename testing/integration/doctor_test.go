@@ -59,8 +59,8 @@ var plantedRows = []struct{ check, sql string }{
 	{doctor.CartOrder, `UPDATE commerce.carts SET status = 'active' WHERE status = 'completed'`},
 	{doctor.OrderEvents, `DELETE FROM commerce.outbox WHERE name = 'ordering.order_placed'`},
 	{doctor.EventOrder, `UPDATE commerce.outbox SET aggregate = 'ord_00000000000000000000000004' WHERE name = 'ordering.order_placed'`},
-	{doctor.OrderOverdue, `UPDATE commerce.orders SET status = 'pending', created_at = now() - interval '1 hour' WHERE status = 'placed'`},
-	{doctor.ClaimOverdue, `UPDATE commerce.stock_claims SET until = now() - interval '1 hour' WHERE state = 'held'`},
+	{doctor.OrderOverdue, `UPDATE commerce.orders SET due = now() - interval '1 hour' WHERE status = 'placed'`},
+	{doctor.ClaimOverdue, `UPDATE commerce.orders SET status = 'pending' WHERE status = 'placed'; UPDATE commerce.stock_claims SET until = now() - interval '1 hour' WHERE state = 'held'`},
 }
 
 // TestDoctorFindsPlantedRows plants a fault for each check into a database of its own.

@@ -64,12 +64,12 @@ func (a *audit) id() [16]byte {
 	return [16]byte{0: 1, 6: 0x70, 8: 0x80, 14: byte(a.last >> 8), 15: byte(a.last)}
 }
 
-// receive adds to a level.
-func (a *audit) receive(sku ref.SKU, at inventory.Location, n int64) {
+// receive adds to the level at the default location.
+func (a *audit) receive(sku ref.SKU, n int64) {
 	a.Helper()
 	a.last++
 	err := a.Stock.Commit(a.Context(), inventory.Commit{At: a.at, Adjustments: []inventory.Adjustment{{
-		Key: fmt.Sprintf("audit %d", a.last), LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveReceive, Delta: n,
+		Key: fmt.Sprintf("audit %d", a.last), LevelKey: inventory.LevelKey{SKU: sku, Location: inventory.DefaultLocation}, Kind: inventory.MoveReceive, Delta: n,
 	}}})
 	if err != nil {
 		a.Fatalf("receiving: %v", err)
@@ -122,7 +122,7 @@ func auditLevelPages(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 	}
 	var wanted []inventory.LevelKey
 	for _, sku := range []ref.SKU{"b", "A", "a", "Ä", "B"} {
-		a.receive(sku, inventory.DefaultLocation, 5)
+		a.receive(sku, 5)
 		wanted = append(wanted, inventory.LevelKey{SKU: sku, Location: inventory.DefaultLocation})
 	}
 	slices.SortFunc(wanted, inventory.LevelKey.Compare)
@@ -139,8 +139,8 @@ func auditLevelPages(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 
 func auditSums(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 	a := beginAudit(t, open)
-	a.receive("A", inventory.DefaultLocation, 10)
-	a.receive("A", inventory.DefaultLocation, 5)
+	a.receive("A", 10)
+	a.receive("A", 5)
 	a.claim("A", 4)
 	sent, freed := a.claim("A", 3), a.claim("A", 2)
 	sent.Kind, freed.Kind = ordering.StockConsume, ordering.StockRelease
@@ -158,7 +158,7 @@ func auditSums(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 
 func auditClaimPages(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 	a := beginAudit(t, open)
-	a.receive("A", inventory.DefaultLocation, 100)
+	a.receive("A", 100)
 	var wanted []ordering.StockEffect
 	for n := range int64(7) {
 		wanted = append(wanted, a.claim("A", n+1))
@@ -207,7 +207,7 @@ func auditPromises(t clausetest.TB, open func(clausetest.TB) AuditHarness) {
 		if err != nil {
 			a.Fatalf("setting a policy: %v", err)
 		}
-		a.receive(sku, inventory.DefaultLocation, 2)
+		a.receive(sku, 2)
 		for range n {
 			a.claim(sku, 2)
 		}

@@ -2,15 +2,15 @@ package faulty
 
 import "fmt"
 
-// Crashed is what a caller panics with that died at a call. Survive takes it up again.
-type Crashed struct{ Call Call }
+// CrashError is what a caller panics with that died at a call. Survive takes it up again.
+type CrashError struct{ Call Call }
 
 // Error tells where it died.
-func (c Crashed) Error() string {
+func (c CrashError) Error() string {
 	return fmt.Sprintf("the caller died at %s.%s", c.Call.Port, c.Call.Method)
 }
 
-// die ends the caller: this call panics with Crashed, and so does each one after it, whoever recovers in between, until
+// die ends the caller: this call panics with CrashError, and so does each one after it, whoever recovers in between, until
 // Revive. What was put off by Reorder is on its way already and is not lost.
 func (f *Faults) die(c Call) {
 	f.Kill()
@@ -23,11 +23,11 @@ func (f *Faults) alive(c Call) {
 	dead := f.dead
 	f.mu.Unlock()
 	if dead {
-		panic(Crashed{c})
+		panic(CrashError{c})
 	}
 }
 
-// Kill makes every further call panic with Crashed, as if the process of the callers had ended.
+// Kill makes every further call panic with CrashError, as if the process of the callers had ended.
 func (f *Faults) Kill() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -52,7 +52,7 @@ func (f *Faults) Revive() {
 func Survive(do func()) (crashed bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			if _, ok := p.(Crashed); !ok {
+			if _, ok := p.(CrashError); !ok {
 				panic(p)
 			}
 			crashed = true
