@@ -91,7 +91,7 @@ func Example_crash() {
 	fmt.Println("swept:", swept.Orders, erp.Free(mugs), err)
 	placed, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), r)
 	fmt.Println("asked again:", placed.Order.Status, placed.Order.Holding, placed.Replayed, erp.Free(mugs), err)
-	shop.Advance(24 * time.Hour) // Confirmed, it stays reserved.
+	shop.Advance(t.Context(), 24 * time.Hour) // Confirmed, it stays reserved.
 	fmt.Println("a day later:", erp.Free(mugs))
 	// Output:
 	// crashed: true 2
