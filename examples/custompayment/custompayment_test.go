@@ -60,6 +60,24 @@ func TestWallet(t *testing.T) {
 	orderingtest.TestPaymentEffects(t, open, orderingtest.ProviderFeatures{})
 }
 
+// What was captured since does not change what a charge came to: a part of it would be taken for all of it.
+func TestTheResultOfAChargeStays(t *testing.T) {
+	t.Parallel()
+	w := custompayment.New(custompayment.NewOperator(map[string]int64{"ada": 1000}))
+	charge := ordering.Charge{Payment: ref.NewID[ref.PaymentKind](ref.UUID{1}), Amount: money.New(1000, money.GBP), Token: "later:ada"}
+	first, err := w.Charge(t.Context(), charge)
+	if err != nil {
+		t.Fatalf("charging: %v", err)
+	}
+	capture := ordering.CaptureCall{Payment: charge.Payment, ID: ref.NewID[ref.CaptureKind](ref.UUID{1}), Amount: money.New(400, money.GBP)}
+	if r, err := w.Capture(t.Context(), capture); err != nil || r.State != ordering.EffectSucceeded {
+		t.Fatalf("capturing: %+v, %v", r, err)
+	}
+	if again, found, err := w.Lookup(t.Context(), charge.Payment); again != first || !found || err != nil {
+		t.Errorf("a charge that came to %+v is looked up as %+v, %v", first, again, err)
+	}
+}
+
 // Ada's wallet pays for two mugs: the money is put aside with the order, taken when they leave, and one comes back. The
 // shop is that of shoptest, which is the domain's services on the memory store; the wallet is one more of its providers.
 func Example() {
@@ -85,7 +103,7 @@ func Example() {
 	one := money.New(1250, money.GBP)
 	back, err := shop.Ordering.Refund(t.Context(), ordering.RefundRequest{Order: placed.Order.ID, Amount: &one, Actor: "till", Key: "r1"})
 	fmt.Println("came back:", back.State, operator.Balance("ada"), err)
-	shop.Advance(time.Minute) // The sweep asks again, under the same key, so that no more goes back.
+	shop.Clock.Forward(time.Minute) // The sweep asks again, under the same key, so that no more goes back.
 	_, err = shop.Ordering.SweepOrders(t.Context(), 100)
 	after, _ := shop.Ordering.Sale(t.Context(), placed.Order.ID)
 	show("swept:", after, err)

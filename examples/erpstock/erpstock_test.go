@@ -61,7 +61,7 @@ func Example() {
 	shop, erp := open(t, 5)
 	placed, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), request(t, shop, 3))
 	fmt.Println(placed.Order.Status, placed.Order.Holding, erp.Free(mugs), err)
-	shop.Advance(time.Minute)
+	shop.Clock.Forward(time.Minute)
 	_, err = shop.Ordering.SweepOrders(t.Context(), 100)
 	swept, _ := shop.Ordering.Sale(t.Context(), placed.Order.ID)
 	fmt.Println(swept.Order.Status, swept.Order.Holding, erp.Free(mugs), err)
@@ -86,12 +86,12 @@ func Example_crash() {
 	fmt.Println("crashed:", crashed, erp.Free(mugs))
 
 	shop.Restart()
-	shop.Advance(time.Minute)
+	shop.Clock.Forward(time.Minute)
 	swept, err := shop.Ordering.SweepOrders(t.Context(), 100)
 	fmt.Println("swept:", swept.Orders, erp.Free(mugs), err)
 	placed, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), r)
 	fmt.Println("asked again:", placed.Order.Status, placed.Order.Holding, placed.Replayed, erp.Free(mugs), err)
-	shop.Advance(t.Context(), 24 * time.Hour) // Confirmed, it stays reserved.
+	shop.Clock.Forward(24 * time.Hour) // Confirmed, it stays reserved.
 	fmt.Println("a day later:", erp.Free(mugs))
 	// Output:
 	// crashed: true 2
@@ -111,7 +111,7 @@ func Example_abandoned() {
 	fmt.Println("crashed:", erp.Free(mugs))
 	shop.Restart()
 	for range 3 {
-		shop.Advance(time.Minute)
+		shop.Clock.Forward(time.Minute)
 		if _, err := shop.Ordering.SweepOrders(t.Context(), 100); err != nil {
 			fmt.Println(err)
 		}
