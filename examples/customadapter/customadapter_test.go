@@ -7,6 +7,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/event"
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/examples/customadapter"
 	"github.com/ipswich-retail/commerce/testing/catalogtest"
@@ -51,8 +52,12 @@ func TestACommitThatWasCutOffIsEnded(t *testing.T) {
 		p := catalog.Product{ID: ref.NewID[ref.ProductKind](ref.UUID{n + 1}), Version: 1, Slug: string(rune('a' + n))}
 		c.Products = append(c.Products, catalog.Write[catalog.Product]{State: p})
 	}
-	if err := in(t, dir).Committer.Commit(t.Context(), c); err != nil {
+	h := in(t, dir)
+	if err := h.Committer.Commit(t.Context(), c); err != nil {
 		t.Fatalf("Commit: %v", err)
+	}
+	if err := h.Committer.Commit(t.Context(), catalog.Commit{}); !fault.Is(err, fault.Down) {
+		t.Errorf("a commit over one that is not carried out: %v", err)
 	}
 	held, err := os.ReadFile(filepath.Join(dir, "pending.json"))
 	if err != nil {
