@@ -336,9 +336,8 @@ func TestRefundByHand(t *testing.T) {
 		if err != nil || got.State != ordering.EffectRequested {
 			t.Fatalf("got %s, %v", got.State, err)
 		}
-		s.clock.Advance(ordering.SettleAfter)
-		if _, err := s.SweepOrders(t.Context(), 100); !fault.Is(errorsOf(err), ordering.ProviderLacks) {
-			t.Errorf("the sweeper says %v", err)
+		if swept := s.sweep(t, ordering.SettleAfter); swept.Orders != 1 {
+			t.Errorf("the sweeper looked at %d orders", swept.Orders)
 		}
 		for _, r := range []ordering.EffectResult{{State: ordering.EffectRequested}, {}} {
 			_, err = s.SettleEffect(t.Context(), id, got.Refund.String(), r)

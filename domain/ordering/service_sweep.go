@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -74,7 +75,9 @@ func (s *Service) SettleOrder(ctx context.Context, id ref.OrderID) error {
 		tried[next.key()] = true
 		after, err := s.do(ctx, sale, next)
 		if err != nil {
-			failed = append(failed, err)
+			if !fault.Is(err, ProviderLacks) { // That is for staff, see SettleEffect.
+				failed = append(failed, err)
+			}
 			if after, err = s.sale(ctx, id); err != nil {
 				return errors.Join(append(failed, err)...)
 			}

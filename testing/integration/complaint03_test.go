@@ -18,19 +18,19 @@ import (
 func TestComplaint03PaidWithoutOrder(t *testing.T) {
 	t.Parallel()
 	cut := errors.New("power cut")
-	kills := map[string]func(d *desk){
-		"nothing fails":               func(*desk) {},
-		"the charge is not made":      func(d *desk) { d.till.Fail(fault.Lost.New("lost"), false) },
-		"the charge's answer is lost": func(d *desk) { d.till.Fail(fault.Lost.New("lost"), true) },
-		"the provider is down":        func(d *desk) { d.till.Fail(fault.Down.New("down"), false) },
+	kills := map[string]func(d *office){
+		"nothing fails":               func(*office) {},
+		"the charge is not made":      func(d *office) { d.till.Fail(fault.Lost.New("lost"), false) },
+		"the charge's answer is lost": func(d *office) { d.till.Fail(fault.Lost.New("lost"), true) },
+		"the provider is down":        func(d *office) { d.till.Fail(fault.Down.New("down"), false) },
 	}
 	for _, p := range ordering.Points() {
-		kills[fmt.Sprintf("the claim fails at %s", p)] = func(d *desk) { d.Faults.Inject(p, cut) }
-		kills[fmt.Sprintf("the end fails at %s", p)] = func(d *desk) {
+		kills[fmt.Sprintf("the claim fails at %s", p)] = func(d *office) { d.Faults.Inject(p, cut) }
+		kills[fmt.Sprintf("the end fails at %s", p)] = func(d *office) {
 			d.till.Before(func() { d.Faults.Inject(p, cut) })
 		}
 	}
-	onBoth(t, func(t *testing.T, d *desk) {
+	onBoth(t, func(t *testing.T, d *office) {
 		t.Helper()
 		for kill, do := range kills {
 			for _, told := range []string{"never", "first", "second", "twice", "at once"} {
@@ -47,20 +47,26 @@ func TestComplaint03PaidWithoutOrder(t *testing.T) {
 	})
 }
 
-func paidWithoutOrder(t *testing.T, d *desk, kill func(*desk), told, token string, back bool) {
+func paidWithoutOrder(t *testing.T, d *office, kill func(*office), told, token string, back bool) {
 	t.Helper()
 	defer d.Faults.Clear()
 	item := d.goods(t, 5)
 	r := d.request(t, item, 2, token)
 	kill(d)
 	var telling sync.WaitGroup
-	if told == "first" || told == "at once" {
-		// Before the shop has the till's answer: the charge is made, and the message overtakes it.
-		committer := d.Harness.Committer
-		_ = committer
+	if told == "first" { // The message overtakes the answer.
+		d.till.Meanwhile(func(id ref.PaymentID) {
+			for range 2 { // What meets the fault is sent again.
+				if _, payments, err := d.Harness.Orders.OfPayment(t.Context(), id); err == nil {
+					d.webhook(t, payments[0])
+					return
+				}
+			}
+		})
 	}
 	first, err := d.Checkout(t.Context(), tillScope(), r)
 	d.till.Before(nil)
+	d.till.Meanwhile(nil)
 	orders := d.ordersOf(t, item.SKU)
 	for _, o := range orders {
 		p := o.Payments[0]
@@ -87,6 +93,9 @@ func paidWithoutOrder(t *testing.T, d *desk, kill func(*desk), told, token strin
 	}
 	telling.Wait()
 	d.Faults.Clear()
+	for _, o := range d.ordersOf(t, item.SKU) {
+		d.till.Decide(o.Payments[0].ID, orderingtest.TillCaptures)
+	}
 	d.sweep(t, 2) // A minute.
 	orders = d.ordersOf(t, item.SKU)
 	if len(orders) > 1 || len(orders) == 0 && (err == nil || back) {
@@ -124,7 +133,7 @@ func paidWithoutOrder(t *testing.T, d *desk, kill func(*desk), told, token strin
 func TestLostAnswersOfEveryKind(t *testing.T) {
 	t.Parallel()
 	const orders = 100
-	onBoth(t, func(t *testing.T, d *desk) {
+	onBoth(t, func(t *testing.T, d *office) {
 		t.Helper()
 		item := d.goods(t, orders)
 		var ids []ref.OrderID
@@ -170,7 +179,7 @@ func TestLostAnswersOfEveryKind(t *testing.T) {
 func TestAllAtOnceOnOneOrder(t *testing.T) {
 	t.Parallel()
 	const rounds = 25
-	onBoth(t, func(t *testing.T, d *desk) {
+	onBoth(t, func(t *testing.T, d *office) {
 		t.Helper()
 		item := d.goods(t, 2*rounds)
 		tokens := []string{orderingtest.TillCaptures, orderingtest.TillAuthorizes, orderingtest.TillDeclines}

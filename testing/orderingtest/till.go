@@ -31,6 +31,7 @@ type Till struct {
 	calls   map[tillEffect]int
 	next    []tillFault
 	before  func()
+	behind  func(ref.PaymentID)
 }
 
 // Moved is what a provider really did with the money of a payment, in minor units.
@@ -91,6 +92,14 @@ func (t *Till) Before(do func()) {
 	t.before = do
 }
 
+// Meanwhile is called, once, when the next charge was made and before its answer is given, with nothing held: as a message
+// comes that overtakes it.
+func (t *Till) Meanwhile(do func(payment ref.PaymentID)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.behind = do
+}
+
 // Taken is what each charge that stands took, or holds.
 func (t *Till) Taken() map[ref.PaymentID]money.Money {
 	t.mu.Lock()
@@ -119,6 +128,18 @@ func (t *Till) Decide(payment ref.PaymentID, token string) ordering.ChargeResult
 // Charge charges once for each payment.
 func (t *Till) Charge(_ context.Context, c ordering.Charge) (ordering.ChargeResult, error) {
 	t.interrupt()
+	r, err := t.charge(c)
+	t.mu.Lock()
+	do := t.behind
+	t.behind = nil
+	t.mu.Unlock()
+	if do != nil {
+		do(c.Payment)
+	}
+	return r, err
+}
+
+func (t *Till) charge(c ordering.Charge) (ordering.ChargeResult, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	failure := t.failure()
