@@ -1,9 +1,9 @@
 package ordering_test
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -288,13 +288,13 @@ func TestMachinesDriveTheLedger(t *testing.T) {
 			p := s.Payments[0]
 			was := p.State()
 			reached[was] = true
-			e := told(p, fmt.Sprint(r.IntN(12)), pick(r, allEvents()...), int64(r.IntN(6000)))
+			e := told(p, strconv.Itoa(r.IntN(12)), pick(r, allEvents()...), int64(r.IntN(6000)))
 			if known := p.Effects(); len(known) > 0 && r.IntN(2) == 0 {
 				x := pick(r, known...)
 				e.Capture, e.Refund, e.Amount = x.Capture, x.Refund, money.Money{}
 			}
 			m := s.Moment
-			next := s.Sale
+			var next ordering.Sale
 			var c ordering.Commit
 			var err error
 			switch r.IntN(6) {

@@ -24,13 +24,12 @@ func (s *shop) stocked(t *testing.T, onHand, reserved int64) {
 }
 
 // delivered checks how far an order is delivered.
-func (s *shop) delivered(t *testing.T, id ref.OrderID, status ordering.Status, want ordering.FulfilmentStatus) ordering.Order {
+func (s *shop) delivered(t *testing.T, id ref.OrderID, status ordering.Status, want ordering.FulfilmentStatus) {
 	t.Helper()
 	o := s.read(t, id).Order
 	if got := ordering.FulfilmentStatusOf(o); got != want || o.Status != status {
 		t.Errorf("the order is %s and %s, want %s and %s", o.Status, got, status, want)
 	}
-	return o
 }
 
 // buys orders so many of item 1 and gives the order.

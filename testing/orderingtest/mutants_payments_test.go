@@ -255,7 +255,7 @@ func TestWebhookParserMutants(t *testing.T) {
 			}
 			return next(w)
 		}),
-		spoil("the last byte is not signed", "webhook-signed", func(s *spoiltTill, w ordering.Webhook, next parse) ([]ordering.PaymentEvent, error) {
+		spoil("the last byte is not signed", "webhook-signed", func(_ *spoiltTill, w ordering.Webhook, next parse) ([]ordering.PaymentEvent, error) {
 			if n := len(w.Body) - 1; n > 0 && w.Body[n] == ' ' {
 				w.Body = w.Body[:n]
 			}
