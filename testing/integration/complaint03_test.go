@@ -3,6 +3,7 @@ package integration_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -198,10 +199,10 @@ func TestAllAtOnceOnOneOrder(t *testing.T) {
 				all.Go(func() { d.webhook(t, pay) })
 				all.Go(func() { _, _ = d.SweepOrders(t.Context(), 100) })
 				all.Go(func() {
-					_, _ = d.Capture(t.Context(), ordering.CaptureRequest{Order: id, Actor: "stf_1", Key: fmt.Sprint(i)})
+					_, _ = d.Capture(t.Context(), ordering.CaptureRequest{Order: id, Actor: "stf_1", Key: strconv.Itoa(i)})
 				})
 				all.Go(func() {
-					_, _ = d.Refund(t.Context(), ordering.RefundRequest{Order: id, Actor: "stf_1", Key: fmt.Sprint(i)})
+					_, _ = d.Refund(t.Context(), ordering.RefundRequest{Order: id, Actor: "stf_1", Key: strconv.Itoa(i)})
 				})
 				all.Go(func() { _, _ = d.Checkout(t.Context(), tillScope(), r) })
 			}
