@@ -64,7 +64,7 @@ var table = []row{
 	{folders: []string{"/apps"}, unit: 1, never: testSupport, may: []string{"*"}, testsMay: testSupport},
 	{folders: []string{"/testing/containers", "/testing/integration", "/examples", "/tools"}, unit: 1, may: []string{"*"}},
 	{
-		folders: []string{"/testing/shoptest"}, unit: 2,
+		folders: []string{"/testing/shoptest"}, unit: 2, testsMay: suites, // Its doubles are adapters and pass the suites too.
 		may: slices.Concat(business, []string{"/adapters/memory", "/adapters/bridge", "/adapters/system", "/testing/clausetest"}),
 	},
 	{folders: []string{"/testing/*test"}, unit: 2, may: slices.Concat(business, []string{"/testing/clausetest"})},

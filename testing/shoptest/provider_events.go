@@ -39,14 +39,20 @@ func (p *Provider) Message(e ordering.PaymentEvent) ordering.Webhook {
 	if err != nil {
 		panic("shoptest: an event does not encode: " + err.Error())
 	}
-	at := p.clock.Now().Format(time.RFC3339Nano)
-	signature := hex.EncodeToString(sign(at, body))
-	return ordering.Webhook{Body: body, Header: func(name string) string {
+	return p.Signed(p.clock.Now(), body)
+}
+
+// Signed is a message with any body, signed at a time: for who wants to see what becomes of one that the provider would
+// not send.
+func (*Provider) Signed(at time.Time, body []byte) ordering.Webhook {
+	when := at.Format(time.RFC3339Nano)
+	signature := hex.EncodeToString(sign(when, body))
+	return ordering.Webhook{Body: body, At: at, Header: func(name string) string {
 		switch {
 		case strings.EqualFold(name, signatureHeader):
 			return signature
 		case strings.EqualFold(name, timeHeader):
-			return at
+			return when
 		}
 		return ""
 	}}
@@ -73,5 +79,14 @@ func (*Provider) ParseWebhook(w ordering.Webhook) ([]ordering.PaymentEvent, erro
 	if err := json.Unmarshal(w.Body, &e); err != nil {
 		return nil, ordering.MalformedWebhook.New("the message cannot be read").Because(err)
 	}
+	if !slices.Contains(kinds, e.Kind) {
+		return nil, nil
+	}
 	return []ordering.PaymentEvent{e}, nil
+}
+
+// kinds are the kinds of events that the provider sends.
+var kinds = []ordering.PaymentEventKind{
+	ordering.EventAuthorized, ordering.EventCaptured, ordering.EventDeclined, ordering.EventVoided, ordering.EventRefunded,
+	ordering.EventCaptureFailed, ordering.EventVoidFailed, ordering.EventRefundFailed,
 }

@@ -82,6 +82,19 @@ func TestProducts(t *testing.T) {
 	}
 }
 
+func TestCustomers(t *testing.T) {
+	t.Parallel()
+	shop := shoptest.New(t, nil)
+	first, second := shop.Customer(t, shoptest.Customer{Groups: []string{"trade"}}), shop.Customer(t, shoptest.Customer{Email: "grace@example.org", Groups: []string{"trade"}})
+	if first.ID == second.ID || len(first.Groups) != 1 {
+		t.Errorf("got %+v and %+v", first, second)
+	}
+	cart, err := shop.Ordering.CustomerCart(t.Context(), shop.Scope(), second.ID)
+	if err != nil || cart.Cart.Customer != second.ID {
+		t.Errorf("the customer's cart is %+v, %v", cart.Cart, err)
+	}
+}
+
 func TestAdvance(t *testing.T) {
 	t.Parallel()
 	shop := shoptest.New(t, nil)

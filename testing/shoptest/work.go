@@ -17,6 +17,9 @@ type Work struct {
 	Jobs  *system.JobRunner
 }
 
+// peopleConsumer is the name of the cursors of bridge.People.
+const peopleConsumer = "people"
+
 // sweepBatch is how much one step of a sweep does.
 const sweepBatch = 500
 
@@ -24,7 +27,9 @@ const sweepBatch = 500
 // consumers, whose names are those of their cursors in the outbox.
 func NewWork(p Ports, s Services, consumers ...system.Consumer) Work {
 	backorders := bridge.NewBackorders(s.Ordering, s.Inventory)
-	consumers = append([]system.Consumer{{Name: bridge.BackordersConsumer, Handle: backorders.Handle}}, consumers...)
+	consumers = append([]system.Consumer{
+		{Name: bridge.BackordersConsumer, Handle: backorders.Handle}, {Name: peopleConsumer, Handle: s.People.Handle},
+	}, consumers...)
 	w := Work{
 		Relay: system.NewRelay(p.Outbox, p.Clock, p.IDs.New(), consumers, &system.RelayOptions{Parallel: 1}),
 		Jobs:  system.NewJobRunner(p.Jobs, p.Clock, p.IDs, nil),
@@ -44,6 +49,7 @@ func NewWork(p Ports, s Services, consumers ...system.Consumer) Work {
 	every("ports.sweep_events", 10*time.Minute, func(ctx context.Context, limit int) (int, error) {
 		return p.OldEvents.SweepEvents(ctx, p.Clock.Now().Add(-ports.OutboxTTL), limit)
 	})
+	every("access.sweep_sessions", 10*time.Minute, s.Access.SweepSessions)
 	every("catalog.publish_due", time.Minute, s.Catalog.PublishDue)
 	every("catalog.sweep_collections", time.Minute, func(ctx context.Context, limit int) (int, error) {
 		swept, err := s.Catalog.Sweep(ctx, limit)
