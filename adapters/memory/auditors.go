@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -16,6 +17,7 @@ var (
 	_ ordering.Auditor    = orders{}
 	_ inventory.Auditor   = stock{}
 	_ ports.OutboxAuditor = Outbox{}
+	_ pricing.Auditor     = prices{}
 )
 
 // behind gives the keys of a map behind one, in order, at most limit.
@@ -198,5 +200,12 @@ func (o Outbox) AuditEvents(ctx context.Context, after ports.Cursor, limit int) 
 		}
 		slices.SortFunc(out, func(a, b ports.Delivery) int { return cmp.Compare(a.Cursor.Position, b.Cursor.Position) })
 		return out[:min(limit, len(out))], nil
+	})
+}
+
+// AuditPrices gives the keys of plans.
+func (p prices) AuditPrices(ctx context.Context, after pricing.Key, limit int) ([]pricing.Key, error) {
+	return view(ctx, p.store, func() ([]pricing.Key, error) {
+		return behind(p.store.pricing.plans, after, limit, pricing.Key.Compare), nil
 	})
 }

@@ -6,14 +6,17 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/inventorytest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 	"github.com/ipswich-retail/commerce/testing/portstest"
+	"github.com/ipswich-retail/commerce/testing/pricingtest"
 )
 
 func TestOrderAuditor(t *testing.T) {
@@ -29,6 +32,42 @@ func TestStockAuditor(t *testing.T) {
 func TestOutboxAuditor(t *testing.T) {
 	t.Parallel()
 	portstest.TestOutboxAuditor(t, func(*testing.T) portstest.AuditHarness { return auditedOutbox(open()) })
+}
+
+func auditedPrices(s *memory.Store) pricingtest.Harness {
+	return pricingtest.Harness{Prices: s.Prices(), Committer: s.Pricing()}
+}
+
+func TestPriceAuditor(t *testing.T) {
+	t.Parallel()
+	pricingtest.TestAuditor(t, func(*testing.T) pricingtest.Harness { return auditedPrices(open()) })
+}
+
+// brokenPrices is an auditor of prices that is wrong about pages.
+type brokenPrices struct{ pricing.Prices }
+
+func (b brokenPrices) AuditPrices(ctx context.Context, after pricing.Key, limit int) ([]pricing.Key, error) {
+	a, _ := ports.As[pricing.Auditor](b.Prices)
+	page, err := a.AuditPrices(ctx, after, limit)
+	if len(page) > 1 && len(page) == limit {
+		page = page[1:]
+	}
+	return page, err
+}
+
+func TestPriceAuditorMutants(t *testing.T) {
+	t.Parallel()
+	mutant := func(name string, change func(h *pricingtest.Harness), kills ...string) clausetest.Mutant[pricingtest.Harness] {
+		return clausetest.Mutant[pricingtest.Harness]{Name: name, Kills: kills, Open: func(clausetest.TB) pricingtest.Harness {
+			h := auditedPrices(open())
+			change(&h)
+			return h
+		}}
+	}
+	clausetest.TestMutants(t, pricingtest.AuditorClauses(), []clausetest.Mutant[pricingtest.Harness]{
+		mutant("none", func(*pricingtest.Harness) {}),
+		mutant("the first of a full page is dropped", func(h *pricingtest.Harness) { h.Prices = brokenPrices{h.Prices} }, "audit-prices"),
+	})
 }
 
 // brokenOrders is an auditor of orders with flaws.

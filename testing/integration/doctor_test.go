@@ -59,6 +59,7 @@ var plantedRows = []struct{ check, sql string }{
 	{doctor.CartOrder, `UPDATE commerce.carts SET status = 'active' WHERE status = 'completed'`},
 	{doctor.OrderEvents, `DELETE FROM commerce.outbox WHERE name = 'ordering.order_placed'`},
 	{doctor.EventOrder, `UPDATE commerce.outbox SET aggregate = 'ord_00000000000000000000000004' WHERE name = 'ordering.order_placed'`},
+	{doctor.PriceVariant, `INSERT INTO commerce.prices (shop, variant_id, channel, currency, version, amount) VALUES (1, '01010101-0101-7101-8101-010101010101', 'web', 'GBP', 1, 1)`},
 	{doctor.OrderOverdue, `UPDATE commerce.orders SET due = now() - interval '1 hour' WHERE status = 'placed'`},
 	{doctor.ClaimOverdue, `UPDATE commerce.orders SET status = 'pending' WHERE status = 'placed'; UPDATE commerce.stock_claims SET until = now() - interval '1 hour' WHERE state = 'held'`},
 }

@@ -91,6 +91,10 @@ var suites = []suite{
 		t.Helper()
 		orderingtest.TestPaymentInbox(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"pricing auditor", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		pricingtest.TestAuditor(t, noted(seen, t, s.pricing))
+	}},
 	{"inventory auditor", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		inventorytest.TestAuditor(t, noted(seen, t, auditedStock(s)))

@@ -26,6 +26,7 @@ const (
 	OrderEvents   = "order-events"
 	EventOrder    = "event-order"
 	OrderOverdue  = "order-overdue"
+	PriceVariant  = "price-variant"
 	ClaimOverdue  = "claim-overdue"
 )
 
@@ -47,6 +48,7 @@ var checks = []Check{
 	{CartOrder, "I8", "a cart has at most one live order; a completed one knows it, any other has none"},
 	{OrderEvents, "I9", "what an order became was told once"},
 	{EventOrder, "I9", "what was told of an order happened to it"},
+	{PriceVariant, "C1", "what has a price is a variant of the catalogue"},
 	{OrderOverdue, "I11", "whatever an order waits for is looked after in time"},
 	{ClaimOverdue, "I11", "no claim is held past its time"},
 }

@@ -19,6 +19,7 @@
 //	I8   a cart has one live order, and knows it
 //	I9   what happened to an order was told once, and nothing else was told
 //	I11  nothing waits for longer than it may
+//	C1   what has a price is in the catalogue
 //
 // I6, whether the payment provider says the same, and I10, whether every answer that a client got is true, cannot be
 // seen from inside; testing/shoptest/simulation stands outside and checks them.

@@ -6,19 +6,24 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
 // Sources are what the doctor reads: ports of one store, which must be auditors (ordering.Auditor, inventory.Auditor,
-// ports.OutboxAuditor). The providers tell which of them decide on payments; none that is not named is taken to.
+// ports.OutboxAuditor, pricing.Auditor). Prices and products may both be left out, when they come from elsewhere; what
+// they say of each other is not examined then. The providers tell which of them decide on payments; none that is not named is taken to.
 type Sources struct {
 	Orders    ordering.Orders
 	Stock     inventory.Stock
 	Outbox    ports.Outbox
+	Prices    pricing.Prices
+	Products  catalog.Upkeep
 	Providers []ordering.PaymentProvider
 	Clock     ports.Clock
 }
@@ -46,6 +51,7 @@ type Doctor struct {
 	orders  ordering.Auditor
 	stock   inventory.Auditor
 	events  ports.OutboxAuditor
+	prices  pricing.Auditor // Nil when they are not examined.
 	online  map[string]bool
 }
 
@@ -70,6 +76,11 @@ func New(s Sources, opts *Options) (*Doctor, error) {
 	need(ok, "stock")
 	d.events, ok = ports.As[ports.OutboxAuditor](s.Outbox)
 	need(ok, "outbox")
+	if s.Prices != nil || s.Products != nil {
+		d.prices, ok = ports.As[pricing.Auditor](s.Prices)
+		need(ok, "prices")
+		need(s.Products != nil, "products")
+	}
 	for _, p := range s.Providers {
 		offline, ok := ports.As[ordering.OfflineProvider](p)
 		d.online[p.Name()] = !ok || !offline.Offline()
@@ -93,6 +104,7 @@ func (d *Doctor) Examine(ctx context.Context) (Report, error) {
 		func() error { return d.examinePromises(ctx, r) },
 		func() error { return d.examineClaims(ctx, r) },
 		func() error { return d.examineEvents(ctx, r, stories) },
+		func() error { return d.examinePrices(ctx, r) },
 	} {
 		if err := look(); err != nil {
 			return Report{}, err

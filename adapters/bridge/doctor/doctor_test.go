@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ipswich-retail/commerce/adapters/bridge/doctor"
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -124,7 +125,8 @@ func shop(t *testing.T) (*shoptest.Shop, doctor.Sources) {
 	if _, err := s.Inventory.SetPolicies(t.Context(), []inventory.Policy{{SKU: mug, Kind: inventory.Backorder, Limit: 5}}); err != nil {
 		t.Fatal(err)
 	}
-	return s, doctor.Sources{Orders: s.Plain.Orders, Stock: s.Plain.Stock, Outbox: s.Plain.Outbox, Providers: s.Plain.Providers, Clock: s.Clock}
+	return s, doctor.Sources{Orders: s.Plain.Orders, Stock: s.Plain.Stock, Outbox: s.Plain.Outbox, Prices: s.Plain.Prices,
+		Products: s.Plain.Upkeep, Providers: s.Plain.Providers, Clock: s.Clock}
 }
 
 // examine reports with pages of two, so that everything is read in pages.
@@ -148,7 +150,7 @@ func TestASoundShop(t *testing.T) {
 	if !r.Clean() {
 		t.Errorf("found %+v", r.Findings)
 	}
-	for what, n := range map[string]int64{"orders": 3, "carts": 4, "levels": 2, "promises": 1, "claims": 6, "events": 16} {
+	for what, n := range map[string]int64{"orders": 3, "carts": 4, "levels": 2, "promises": 1, "claims": 6, "events": 16, "prices": 2} {
 		if r.Examined[what] != n {
 			t.Errorf("%d %s were examined, want %d", r.Examined[what], what, n)
 		}
@@ -301,9 +303,18 @@ var faults = []struct {
 		}
 		return []ports.Delivery{d}
 	})},
+	{"a price of nothing", doctor.PriceVariant, 2, func(s doctor.Sources) doctor.Sources {
+		s.Products = bare{s.Products}
+		return s
+	}},
 	{"an order waits for ever", doctor.OrderOverdue, 1, later(func(a *ordering.OrderAudit) { a.Claims[0].Until, a.Claims[1].Until = time.Time{}, time.Time{} })},
 	{"a claim is held past its time", doctor.ClaimOverdue, 2, later(func(a *ordering.OrderAudit) { a.Order.Due = time.Time{} })},
 }
+
+// bare is a catalogue without products.
+type bare struct{ catalog.Upkeep }
+
+func (bare) Walk(context.Context, ref.ProductID, int) ([]catalog.Product, error) { return nil, nil }
 
 func carts(change func(*ordering.CartAudit)) func(doctor.Sources) doctor.Sources {
 	return func(s doctor.Sources) doctor.Sources {
@@ -393,6 +404,7 @@ func TestOnlyAuditorsAreExamined(t *testing.T) {
 		"orders": {Stock: sources.Stock, Outbox: sources.Outbox, Clock: sources.Clock},
 		"stock":  {Orders: sources.Orders, Outbox: sources.Outbox, Clock: sources.Clock},
 		"outbox": {Orders: sources.Orders, Stock: sources.Stock, Clock: sources.Clock},
+		"prices": {Orders: sources.Orders, Stock: sources.Stock, Outbox: sources.Outbox, Products: sources.Products, Clock: sources.Clock},
 	} {
 		_, err := doctor.New(s, nil)
 		if !fault.Is(err, fault.Bad) || len(fault.Of(err).Violations()) != 1 || fault.Of(err).Violations()[0].Field() != name {

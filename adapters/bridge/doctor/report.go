@@ -6,7 +6,7 @@ import "time"
 type Report struct {
 	At       time.Time        `json:"at"`
 	Checks   []Check          `json:"checks"`
-	Examined map[string]int64 `json:"examined"` // How many orders, carts, levels, promises, claims and events.
+	Examined map[string]int64 `json:"examined"` // How many orders, carts, levels, promises, claims, events and prices.
 	Count    int64            `json:"count"`    // Of all findings.
 	Findings []Finding        `json:"findings"` // The first of them, by check and subject.
 
@@ -15,7 +15,7 @@ type Report struct {
 
 // Subjects lists what is examined, the keys of Report.Examined, in the order in which it is shown.
 func Subjects() []string {
-	return []string{"orders", "carts", "levels", "promises", "claims", "events"}
+	return []string{"orders", "carts", "levels", "promises", "claims", "events", "prices"}
 }
 
 // Clean tells whether nothing was found.

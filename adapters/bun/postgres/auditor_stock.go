@@ -7,7 +7,9 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -15,6 +17,7 @@ import (
 var (
 	_ inventory.Auditor   = Stock{}
 	_ ports.OutboxAuditor = Outbox{}
+	_ pricing.Auditor     = Prices{}
 )
 
 // claimFact is a claim in the words of ordering.
@@ -103,6 +106,30 @@ func (o Outbox) AuditEvents(ctx context.Context, after ports.Cursor, limit int) 
 		e.ID, e.At, e.Data = ref.NewID[ref.EventKind](id), ref.Instant(e.At), data
 		d.Event, d.Cursor, d.Partition = e, ports.Cursor{Position: uint64(position)}, ports.PartitionOf(e.Aggregate)
 		return d, err
+	})
+	return out, readError(err)
+}
+
+// AuditPrices gives the keys of plans.
+func (p Prices) AuditPrices(ctx context.Context, after pricing.Key, limit int) ([]pricing.Key, error) {
+	rows, err := p.s.pool.Query(ctx, `SELECT variant_id, channel, currency FROM commerce.prices
+		WHERE shop = $1 AND (variant_id, channel COLLATE "C", currency COLLATE "C") > ($2, $3, $4)
+		ORDER BY variant_id, channel COLLATE "C", currency COLLATE "C" LIMIT $5`,
+		p.s.cfg.Shop, [16]byte(after.Variant.UUID()), string(after.Channel), after.Currency.Code(), max(limit, 0))
+	if err != nil {
+		return nil, readError(err)
+	}
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k pricing.Key, err error) {
+		var id [16]byte
+		var currency string
+		if err := row.Scan(&id, &k.Channel, &currency); err != nil {
+			return k, err
+		}
+		k.Variant = ref.NewID[ref.VariantKind](id)
+		if k.Currency, err = money.CurrencyOf(currency); err != nil {
+			return k, corrupt(err)
+		}
+		return k, nil
 	})
 	return out, readError(err)
 }

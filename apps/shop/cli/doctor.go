@@ -11,8 +11,10 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/bridge/doctor"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
@@ -65,6 +67,8 @@ type audited struct {
 	Orders    ordering.Orders
 	Stock     inventory.Stock
 	Outbox    ports.Outbox
+	Prices    pricing.Prices
+	Products  catalog.Upkeep
 	Clock     ports.Clock
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
 }
@@ -98,7 +102,7 @@ func (c *doctorCmd) examine(ctx context.Context, p Process) (doctor.Report, erro
 	}
 	defer func() { _ = app.Stop(context.WithoutCancel(ctx)) }()
 	d, err := doctor.New(doctor.Sources{
-		Orders: from.Orders, Stock: from.Stock, Outbox: from.Outbox, Providers: from.Providers, Clock: from.Clock,
+		Orders: from.Orders, Stock: from.Stock, Outbox: from.Outbox, Prices: from.Prices, Products: from.Products, Providers: from.Providers, Clock: from.Clock,
 	}, nil)
 	if err != nil {
 		return none, err

@@ -11,6 +11,27 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
+// PricingAuditor is the port pricing.Auditor with faults.
+func PricingAuditor(next pricing.Auditor, f *Faults) pricing.Auditor {
+	return &pricingAuditor{next: next, faults: f, rest: pricingCapabilities(next, f, "pricing.Auditor")}
+}
+
+type pricingAuditor struct {
+	next   pricing.Auditor
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *pricingAuditor) Unwrap() any { return d.rest }
+
+func (d *pricingAuditor) AuditPrices(ctx context.Context, a1 pricing.Key, a2 int) (r1 []pricing.Key, err error) {
+	d.faults.around(ctx, Call{Port: "pricing.Auditor", Method: "AuditPrices", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.AuditPrices(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // PricingPrices is the port pricing.Prices with faults.
 func PricingPrices(next pricing.Prices, f *Faults) pricing.Prices {
 	return &pricingPrices{next: next, faults: f, rest: pricingCapabilities(next, f, "pricing.Prices")}
@@ -63,6 +84,9 @@ func (d *pricingCommitter) Commit(ctx context.Context, a1 pricing.Commit) (err e
 // pricingCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func pricingCapabilities(v any, f *Faults, but string) any {
 	rest := v
+	if next, ok := ports.As[pricing.Auditor](v); ok && but != "pricing.Auditor" {
+		rest = &pricingAuditor{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[pricing.Prices](v); ok && but != "pricing.Prices" {
 		rest = &pricingPrices{next: next, faults: f, rest: rest}
 	}
@@ -75,6 +99,7 @@ func pricingCapabilities(v any, f *Faults, but string) any {
 // pricingDecorators lists the decorators of the package's ports.
 func pricingDecorators() decorators {
 	return decorators{
+		reflect.TypeFor[pricing.Auditor]():   decorating(PricingAuditor),
 		reflect.TypeFor[pricing.Prices]():    decorating(PricingPrices),
 		reflect.TypeFor[pricing.Committer](): decorating(PricingCommitter),
 	}

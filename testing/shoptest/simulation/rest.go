@@ -35,7 +35,7 @@ func (w *world) checkAll() {
 // examine asks the doctor, in pages that are as large as may be: there is only one moment here.
 func (w *world) examine(ctx context.Context) {
 	d, err := doctor.New(doctor.Sources{
-		Orders: w.ports.Orders, Stock: w.ports.Stock, Outbox: w.ports.Outbox, Providers: w.ports.Providers, Clock: w.clock,
+		Orders: w.ports.Orders, Stock: w.ports.Stock, Outbox: w.ports.Outbox, Prices: w.ports.Prices, Products: w.ports.Upkeep, Providers: w.ports.Providers, Clock: w.clock,
 	}, &doctor.Options{Page: 1_000_000, Most: 10})
 	if err != nil {
 		w.find("unexpected-error", "doctor", err.Error())
