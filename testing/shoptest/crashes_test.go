@@ -90,12 +90,13 @@ func ends(want string) func(s *shoptest.Shop, o ordering.Sale) string {
 		for _, e := range s.Provider.Journal() {
 			counts[e.Kind]++
 		}
-		got := fmt.Sprintf("%s %s", o.Order.Status, ordering.PaymentStatusOf(o.Order, o.Payments))
+		seen := []string{string(o.Order.Status), string(ordering.PaymentStatusOf(o.Order, o.Payments))}
 		for _, k := range []ordering.PaymentEntryKind{ordering.EntryAuthorized, ordering.EntryCaptured, ordering.EntryDeclined, ordering.EntryVoided, ordering.EntryRefunded} {
 			if counts[k] > 0 {
-				got += fmt.Sprintf(" %d %s", counts[k], k)
+				seen = append(seen, fmt.Sprintf("%d %s", counts[k], k))
 			}
 		}
+		got := strings.Join(seen, " ")
 		if got == want {
 			return ""
 		}

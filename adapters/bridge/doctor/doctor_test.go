@@ -125,8 +125,10 @@ func shop(t *testing.T) (*shoptest.Shop, doctor.Sources) {
 	if _, err := s.Inventory.SetPolicies(t.Context(), []inventory.Policy{{SKU: mug, Kind: inventory.Backorder, Limit: 5}}); err != nil {
 		t.Fatal(err)
 	}
-	return s, doctor.Sources{Orders: s.Plain.Orders, Stock: s.Plain.Stock, Outbox: s.Plain.Outbox, Prices: s.Plain.Prices,
-		Products: s.Plain.Upkeep, Providers: s.Plain.Providers, Clock: s.Clock}
+	return s, doctor.Sources{
+		Orders: s.Plain.Orders, Stock: s.Plain.Stock, Outbox: s.Plain.Outbox, Prices: s.Plain.Prices,
+		Products: s.Plain.Upkeep, Providers: s.Plain.Providers, Clock: s.Clock,
+	}
 }
 
 // examine reports with pages of two, so that everything is read in pages.
