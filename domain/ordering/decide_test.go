@@ -257,15 +257,20 @@ func TestValidate(t *testing.T) {
 		spoil func(*ordering.Commit)
 		class fault.Class
 	}{
-		"cart twice":           {func(c *ordering.Commit) { c.Carts = append(c.Carts, c.Carts[0]) }, ordering.MalformedCommit},
-		"cart version":         {func(c *ordering.Commit) { c.Carts[0].Expected++ }, ordering.MalformedCommit},
-		"cart id":              {func(c *ordering.Commit) { c.Carts[0].State.ID = ref.CartID{} }, ordering.MalformedCommit},
-		"order twice":          {func(c *ordering.Commit) { c.Orders = append(c.Orders, c.Orders[0]) }, ordering.MalformedCommit},
-		"order version":        {func(c *ordering.Commit) { c.Orders[0].Expected++ }, ordering.MalformedCommit},
-		"order id":             {func(c *ordering.Commit) { c.Orders[0].State.ID = ref.OrderID{} }, ordering.MalformedCommit},
-		"payment twice":        {func(c *ordering.Commit) { c.Payments = append(c.Payments, c.Payments[0]) }, ordering.MalformedCommit},
-		"payment version":      {func(c *ordering.Commit) { c.Payments[0].State.Version = 5 }, ordering.MalformedCommit},
-		"payment id":           {func(c *ordering.Commit) { c.Payments[0].State.ID = ref.PaymentID{} }, ordering.MalformedCommit},
+		"cart twice":      {func(c *ordering.Commit) { c.Carts = append(c.Carts, c.Carts[0]) }, ordering.MalformedCommit},
+		"cart version":    {func(c *ordering.Commit) { c.Carts[0].Expected++ }, ordering.MalformedCommit},
+		"cart id":         {func(c *ordering.Commit) { c.Carts[0].State.ID = ref.CartID{} }, ordering.MalformedCommit},
+		"order twice":     {func(c *ordering.Commit) { c.Orders = append(c.Orders, c.Orders[0]) }, ordering.MalformedCommit},
+		"order version":   {func(c *ordering.Commit) { c.Orders[0].Expected++ }, ordering.MalformedCommit},
+		"order id":        {func(c *ordering.Commit) { c.Orders[0].State.ID = ref.OrderID{} }, ordering.MalformedCommit},
+		"payment twice":   {func(c *ordering.Commit) { c.Payments = append(c.Payments, c.Payments[0]) }, ordering.MalformedCommit},
+		"payment version": {func(c *ordering.Commit) { c.Payments[0].State.Version = 5 }, ordering.MalformedCommit},
+		"payment id":      {func(c *ordering.Commit) { c.Payments[0].State.ID = ref.PaymentID{} }, ordering.MalformedCommit},
+		"payment ledger": {func(c *ordering.Commit) {
+			p := &c.Payments[0].State
+			p.Entries = append(p.Entries, ordering.PaymentEntry{Kind: ordering.EntryCaptured, Amount: gbp(p.Amount.Minor() + 1)})
+		}, ordering.MalformedCommit},
+		"inbox":                {func(c *ordering.Commit) { c.Inbox = []ordering.InboxEvent{{}} }, ordering.MalformedCommit},
 		"without its cart":     {func(c *ordering.Commit) { c.Carts = nil }, ordering.MalformedCommit},
 		"cart of another":      {func(c *ordering.Commit) { c.Carts[0].State.Order = ref.OrderID{} }, ordering.MalformedCommit},
 		"too many attachments": {func(c *ordering.Commit) { c.Attach = make([]ordering.Attachment, ordering.AttachMax+1) }, fault.Bad},

@@ -159,6 +159,26 @@ func TestStaleEvents(t *testing.T) {
 	}
 }
 
+// TestSameEventAgain is known by its id, whatever else it says.
+func TestSameEventAgain(t *testing.T) {
+	t.Parallel()
+	s := settlement(t)
+	e := told(s.Payments[0], "1", ordering.EventCaptured, 100)
+	a, err := ordering.ApplyPaymentEvent(s, e)
+	if err != nil || !a.Changed {
+		t.Fatalf("changed %v, %v", a.Changed, err)
+	}
+	s.Sale = a.Sale
+	e.Reference = "another"
+	if a, err := ordering.ApplyPaymentEvent(s, e); err != nil || a.Changed {
+		t.Errorf("the same event again: changed %v, %v", a.Changed, err)
+	}
+	e.ID = "2"
+	if a, err := ordering.ApplyPaymentEvent(s, e); err != nil || !a.Changed || a.Payments[0].Balance().Captured != 200 {
+		t.Errorf("another event: changed %v, %v", a.Changed, err)
+	}
+}
+
 // TestMoneyAfterADecline: a payer tries again with another card under the same payment, after its order was given up.
 func TestMoneyAfterADecline(t *testing.T) {
 	t.Parallel()

@@ -17,12 +17,11 @@ import (
 type shyHolder struct {
 	*memory.Holder
 	before, after error
-	calls         []string
+	silent        bool // Whether it cannot be told anything at the moment.
 }
 
 // ask does a thing and fails as it was told, once.
-func (h *shyHolder) ask(name string, do func() error) error {
-	h.calls = append(h.calls, name)
+func (h *shyHolder) ask(do func() error) error {
 	if err := h.before; err != nil {
 		h.before = nil
 		return err
@@ -35,7 +34,7 @@ func (h *shyHolder) ask(name string, do func() error) error {
 }
 
 func (h *shyHolder) Hold(ctx context.Context, c ordering.HoldCall) (short []ordering.Shortage, err error) {
-	err = h.ask("hold", func() (err error) {
+	err = h.ask(func() (err error) {
 		short, err = h.Holder.Hold(ctx, c)
 		return err
 	})
@@ -43,11 +42,14 @@ func (h *shyHolder) Hold(ctx context.Context, c ordering.HoldCall) (short []orde
 }
 
 func (h *shyHolder) Confirm(ctx context.Context, id ref.OrderID) error {
-	return h.ask("confirm", func() error { return h.Holder.Confirm(ctx, id) })
+	if h.silent {
+		return fault.Down.New("nobody listens")
+	}
+	return h.ask(func() error { return h.Holder.Confirm(ctx, id) })
 }
 
 func (h *shyHolder) Release(ctx context.Context, id ref.OrderID) error {
-	return h.ask("release", func() error { return h.Holder.Release(ctx, id) })
+	return h.ask(func() error { return h.Holder.Release(ctx, id) })
 }
 
 // outside makes a shop whose goods are an ERP's: ten of item 1.
@@ -86,7 +88,6 @@ func TestOutsideStock(t *testing.T) {
 		}
 		want := ordering.HoldingReserved
 		if status == ordering.Placed {
-			s.sweep(t, ordering.SettleAfter)
 			want = ordering.HoldingConfirmed
 		}
 		s.holds(t, h, p.Order.ID, 8, want)
@@ -215,6 +216,25 @@ func TestOutsideStockPaidLate(t *testing.T) {
 		if sale.Order.Reason != ordering.ReasonStockLost {
 			t.Errorf("%s: %s", name, sale.Order.Reason)
 		}
+	}
+}
+
+// TestOutsideStockLostUnpaid: an order that is paid by other ways loses its goods before they were confirmed.
+func TestOutsideStockLostUnpaid(t *testing.T) {
+	t.Parallel()
+	s, h := outside(t)
+	r := request(s.cart(t, 2), "")
+	r.Provider = "cash"
+	h.silent = true
+	id := s.checkout(t, r).Order.ID
+	s.holds(t, h, id, 8, ordering.HoldingReserved)
+	h.silent = false
+	s.clock.Advance(ordering.ClaimTTL)
+	s.checkout(t, request(s.cart(t, 10), orderingtest.TillCaptures))
+	s.sweep(t, ordering.SettleAfter)
+	sale := s.stands(t, id, ordering.Cancelled, ordering.PaymentNone)
+	if sale.Order.Reason != ordering.ReasonStockLost || !sale.Order.Due.IsZero() || !sale.Payments[0].Settled() {
+		t.Errorf("%s, due %v, payment %s", sale.Order.Reason, sale.Order.Due, sale.Payments[0].State())
 	}
 }
 

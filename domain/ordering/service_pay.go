@@ -30,6 +30,7 @@ func (s *Service) proceed(ctx context.Context, a attempt, sale Sale) (PlacedOrde
 		}
 		sale = held.Sale
 		if sale.Order.Status != Pending {
+			held.Sale = s.carryOut(ctx, sale)
 			return s.finished(ctx, held, nil)
 		}
 		a.cart = nil

@@ -273,6 +273,39 @@ func TestMoneyForACancelledOrder(t *testing.T) {
 	}
 }
 
+// TestCancelWhileNobodyKnows: the provider took the money, its answer was lost, the order is given up; nobody tells of it
+// but the provider's books.
+func TestCancelWhileNobodyKnows(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.till.Fail(fault.Lost.New("lost"), true)
+	p := s.places(t, orderingtest.TillCaptures)
+	if _, err := s.Cancel(t.Context(), p.Order.ID, "no"); err != nil {
+		t.Fatal(err)
+	}
+	s.sweep(t, ordering.SettleAfter)
+	s.stands(t, p.Order.ID, ordering.Cancelled, ordering.PaymentRefunded)
+	s.moved(t, p.Order.ID, orderingtest.Moved{Held: 1998, Captured: 1998, Refunded: 1998})
+}
+
+// TestVoidThatFailsIsLeftToStaff is not asked for again and again.
+func TestVoidThatFailsIsLeftToStaff(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	p := s.places(t, orderingtest.TillAuthorizes)
+	s.till.Spoil(p.Payments[0].ID, orderingtest.Moved{})
+	if _, err := s.Cancel(t.Context(), p.Order.ID, "no"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ApplyEvent(t.Context(), told(p.Payments[0], "evt_1", ordering.EventCaptured, 100)); err != nil {
+		t.Fatal(err)
+	}
+	sale := s.read(t, p.Order.ID)
+	if n := s.till.Calls(p.Payments[0].ID, ref.CaptureID{}, ref.RefundID{}); n != 1 || sale.Payments[0].Balance().Voiding {
+		t.Errorf("it was asked for %d times, balance %+v", n, sale.Payments[0].Balance())
+	}
+}
+
 // TestRefundThatFailsIsLeftToStaff is not asked for again and again.
 func TestRefundThatFailsIsLeftToStaff(t *testing.T) {
 	t.Parallel()
