@@ -42,10 +42,6 @@ type (
 	FulfilmentKind struct{}
 	// ClaimKind is the kind of ClaimID.
 	ClaimKind struct{}
-	// JobKind is the kind of JobID.
-	JobKind struct{}
-	// AuditKind is the kind of AuditID.
-	AuditKind struct{}
 	// EventKind is the kind of EventID.
 	EventKind struct{}
 )
@@ -111,12 +107,6 @@ func (FulfilmentKind) Prefix() string { return "ful" }
 func (ClaimKind) Prefix() string { return "clm" }
 
 // Prefix starts the public text.
-func (JobKind) Prefix() string { return "job" }
-
-// Prefix starts the public text.
-func (AuditKind) Prefix() string { return "aud" }
-
-// Prefix starts the public text.
 func (EventKind) Prefix() string { return "evt" }
 
 type (
@@ -160,10 +150,6 @@ type (
 	FulfilmentID = ID[FulfilmentKind]
 	// ClaimID names a claim on stock; it is the key under which each effect on it is applied at most once.
 	ClaimID = ID[ClaimKind]
-	// JobID names a job.
-	JobID = ID[JobKind]
-	// AuditID names an entry of the audit log.
-	AuditID = ID[AuditKind]
 	// EventID names an event; consumers drop what they have seen by it.
 	EventID = ID[EventKind]
 )

@@ -23,8 +23,8 @@ func TestKindsDiffer(t *testing.T) {
 		text[ref.ProductKind](t), text[ref.VariantKind](t), text[ref.MediaKind](t), text[ref.CategoryKind](t), text[ref.CollectionKind](t),
 		text[ref.BrandKind](t), text[ref.CustomerKind](t), text[ref.AddressKind](t), text[ref.StaffKind](t), text[ref.RoleKind](t),
 		text[ref.APIKeyKind](t), text[ref.SessionKind](t), text[ref.OrderKind](t), text[ref.LineKind](t), text[ref.PaymentKind](t),
-		text[ref.RefundKind](t), text[ref.CaptureKind](t), text[ref.FulfilmentKind](t), text[ref.ClaimKind](t), text[ref.JobKind](t),
-		text[ref.AuditKind](t), text[ref.EventKind](t),
+		text[ref.RefundKind](t), text[ref.CaptureKind](t), text[ref.FulfilmentKind](t), text[ref.ClaimKind](t), text[ref.EventKind](t),
+		text[ref.AccountKind](t),
 	} {
 		if prefix := id[:4]; seen[prefix] {
 			t.Errorf("two kinds begin with %s", prefix)
