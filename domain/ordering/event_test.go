@@ -102,6 +102,7 @@ func TestEventThatCannotBe(t *testing.T) {
 	for name, spoil := range map[string]func(*ordering.PaymentEvent){
 		"more than is to be paid":     func(e *ordering.PaymentEvent) { e.Amount = gbp(4996) },
 		"another currency":            func(e *ordering.PaymentEvent) { e.Amount = money.New(4995, money.MustCurrency("EUR")) },
+		"another provider's word":     func(e *ordering.PaymentEvent) { e.Provider = "barter" },
 		"less than nothing":           func(e *ordering.PaymentEvent) { e.Amount = gbp(-1) },
 		"more back than there can be": func(e *ordering.PaymentEvent) { e.Kind, e.Amount = ordering.EventRefunded, gbp(4996) },
 	} {

@@ -73,6 +73,9 @@ var eventEntries = map[PaymentEventKind]PaymentEntryKind{
 // learn gives the entry that an event adds to the ledger, and false when it says nothing new. Errors:
 // PaymentContradiction.
 func (p Payment) learn(e PaymentEvent, at time.Time) (PaymentEntry, bool, error) {
+	if e.Provider != "" && e.Provider != p.Provider {
+		return PaymentEntry{}, false, PaymentContradiction.New("a provider tells of another one's payment").With("payment", p.ID.String())
+	}
 	kind, some := eventEntries[e.Kind]
 	if !some || e.ID != "" && slices.ContainsFunc(p.Entries, func(x PaymentEntry) bool { return x.Event == e.ID }) || p.stale(kind, e) {
 		return PaymentEntry{}, false, nil

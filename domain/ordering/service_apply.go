@@ -24,6 +24,7 @@ func (s *Service) Webhook(ctx context.Context, provider string, w Webhook) (int,
 		return 0, err
 	}
 	for _, e := range events {
+		e.Provider = provider // Nobody speaks for another.
 		if err := s.ApplyEvent(ctx, e); err != nil {
 			return 0, err
 		}

@@ -49,6 +49,7 @@ type history struct {
 	stores [2]orderingtest.Harness
 	carts  []ordering.Cart
 	placed []placement
+	sales  []ordering.Sale // As they were once; the later ones are more often as they are.
 }
 
 // placement is an order that was tried, with the commit that did.
@@ -84,7 +85,7 @@ func (h *history) stock() {
 
 // step does one thing to both.
 func (h *history) step() {
-	switch n := rapid.IntRange(0, 12).Draw(h.r, "step"); {
+	switch n := rapid.IntRange(0, 15).Draw(h.r, "step"); {
 	case n < 3 || len(h.carts) == 0:
 		h.makeCart()
 	case n < 6 || len(h.placed) == 0:
@@ -97,6 +98,8 @@ func (h *history) step() {
 		h.receive()
 	case n < 12:
 		h.effects()
+	case n < 15 && len(h.sales) > 0:
+		h.desk()
 	default:
 		h.touchCart()
 	}
@@ -175,6 +178,7 @@ func (h *history) place() {
 	})
 	if h.commit(c) {
 		h.placed = append(h.placed, placement{o, pay, c.Carts[0].State, c})
+		h.sales = append(h.sales, ordering.Sale{Order: o, Payments: []ordering.Payment{pay}})
 	}
 }
 
@@ -195,8 +199,11 @@ func (h *history) settle() {
 		Step: rapid.SampledFrom([]ports.CommandStep{ports.CommandFinish, ports.CommandFinish, ports.CommandTake}).Draw(h.r, "command"),
 		Key:  begun.Key, Fingerprint: begun.Fingerprint, Owner: begun.Owner, At: c.At, Lease: c.At, Answer: &ports.Answer{Code: "c", Detail: "d"},
 	}
-	if h.commit(c) && len(c.Carts) > 0 {
-		h.carts = append(h.carts, c.Carts[0].State)
+	if h.commit(c) {
+		h.sales = append(h.sales, a.Sale)
+		if len(c.Carts) > 0 {
+			h.carts = append(h.carts, c.Carts[0].State)
+		}
 	}
 }
 
@@ -249,6 +256,7 @@ func (h *history) commit(c ordering.Commit) bool {
 // compare reads everything from both.
 func (h *history) compare() {
 	ctx := context.Background()
+	h.compareOrders()
 	h.same("the stock", func(s orderingtest.Harness) (any, error) {
 		var out []inventory.Position
 		for _, sku := range h.skus {
