@@ -54,8 +54,8 @@ func request(t shoptest.TB, shop *shoptest.Shop, quantity int64) ordering.Checko
 	return r
 }
 
-// Of five mugs three are sold. Reserved they are at once; that the order stands is told to the ERP by the next sweep, which
-// spares the buyer the wait. Then three more are not to be had, and the ERP says so.
+// Of five mugs three are sold: reserved, and confirmed at once since the order waits for no payment. A sweep finds nothing
+// left to tell the ERP. Then three more are not to be had, and the ERP says so.
 func Example() {
 	t := shoptest.Outside()
 	shop, erp := open(t, 5)
@@ -69,7 +69,7 @@ func Example() {
 	refused, err := shop.Ordering.Checkout(t.Context(), shop.Scope(), request(t, shop, 3))
 	fmt.Println(refused.Order.Status, refused.Order.Reason, erp.Free(mugs), err)
 	// Output:
-	// placed reserved 2 <nil>
+	// placed confirmed 2 <nil>
 	// placed confirmed 2 <nil>
 	// cancelled out_of_stock 2 out_of_stock: not enough is in stock for one or more lines; nothing is charged
 }
