@@ -155,7 +155,7 @@ func (d *draft) claimAgain() {
 	if o.Holding == HoldingOwn {
 		d.commit.Stock = append(d.commit.Stock, claims(*o, StockRelease)...)
 	}
-	o.Lines = unowed(o.Lines)
+	*o = o.unowed()
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		l.Claim = ref.NewID[ref.ClaimKind](d.NextID())
@@ -197,7 +197,7 @@ func (d *draft) cancel(reason string) error {
 	if o.Holding == HoldingOwn {
 		d.commit.Stock = append(d.commit.Stock, claims(*o, StockRelease)...)
 	}
-	o.Lines = unowed(o.Lines)
+	*o = o.unowed()
 	d.note(TimelineCancelled, "")
 	d.tell(OrderCancelled{Order: o.ID, Number: o.Number, Reason: reason})
 	return nil

@@ -54,7 +54,7 @@ func Expire(s Sale, m Moment) (Sale, Commit, bool) {
 	o := d.order()
 	d.commit.Stock = claims(*o, StockExpire)
 	d.hold(HoldingLapses)
-	o.Lines = unowed(o.Lines)
+	*o = o.unowed()
 	d.note(TimelineLapsed, "")
 	d.tell(ClaimsLapsed{Order: o.ID, Number: o.Number})
 	sale, c := d.finish()

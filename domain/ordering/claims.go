@@ -9,16 +9,18 @@ type lineClaim struct {
 	gone     int64 // That left, in all.
 	back     int64 // Of those, that came back, in all.
 	damaged  int64 // Of those, that are not fit to be sold, in all.
+	owed     int64 // Promised beyond stock and not there yet.
 }
 
 // claimsOf lists the claims of a line: its own, and one for each time that something of it was called back and is to be
 // sent again.
 func (o Order) claimsOf(line OrderLine) []lineClaim {
-	out := []lineClaim{{id: line.Claim, quantity: line.Quantity}}
+	out := []lineClaim{{id: line.Claim, quantity: line.Quantity, owed: line.Backordered}}
 	for _, f := range o.Fulfilments {
 		for _, l := range f.Lines {
 			if l.Line == line.ID && !l.Again.IsZero() {
-				out = append(out, lineClaim{id: l.Again, quantity: l.Quantity})
+				out = append(out, lineClaim{id: l.Again, quantity: l.Quantity, owed: l.Owed})
+				out[0].owed -= l.Owed
 			}
 		}
 	}

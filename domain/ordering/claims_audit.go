@@ -11,6 +11,7 @@ type LineClaim struct {
 	Gone     int64 // That left, in all.
 	Back     int64 // Of those, that came back, in all.
 	Damaged  int64 // Of those, that are not fit to be sold, in all.
+	Owed     int64 // Promised beyond stock and not there yet.
 }
 
 // Claims lists the claims that the order has, by line: one for each line, and one more for each time that something of it
@@ -22,7 +23,7 @@ func (o Order) Claims() []LineClaim {
 	var out []LineClaim
 	for _, l := range o.Lines {
 		for _, c := range o.claimsOf(l) {
-			out = append(out, LineClaim{Line: l.ID, Claim: c.id, SKU: l.SKU, Quantity: c.quantity, Gone: c.gone, Back: c.back, Damaged: c.damaged})
+			out = append(out, LineClaim{Line: l.ID, Claim: c.id, SKU: l.SKU, Quantity: c.quantity, Gone: c.gone, Back: c.back, Damaged: c.damaged, Owed: c.owed})
 		}
 	}
 	return out

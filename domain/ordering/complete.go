@@ -34,6 +34,12 @@ func (s Sale) calm() bool {
 	return true
 }
 
+// allLeft tells whether nothing of the order is still to be sent.
+func allLeft(o Order) bool {
+	s := FulfilmentStatusOf(o)
+	return s == Fulfilled || s == Delivered
+}
+
 // complete ends a placed order that is paid and fulfilled, if the policy says so.
 func (d *draft) complete() {
 	o := d.order()
@@ -62,8 +68,7 @@ func Complete(s Sale, giveUp bool, m Moment) (Sale, Commit, error) {
 	if _, err := OrderMachine.Apply(o.Status, OrderCompletes); err != nil {
 		return s, Commit{}, err
 	}
-	status := FulfilmentStatusOf(*o)
-	whole := status == Fulfilled || status == Delivered
+	whole := allLeft(*o)
 	switch {
 	case !s.calm():
 		return s, Commit{}, OrderUnfinished.New("money is on its way; wait until that is settled").With("open", "payment")
@@ -74,7 +79,7 @@ func Complete(s Sale, giveUp bool, m Moment) (Sale, Commit, error) {
 	}
 	if giveUp && !whole {
 		d.commit.Stock = claims(*o, StockRelease)
-		o.Lines = unowed(o.Lines)
+		*o = o.unowed()
 	}
 	d.close()
 	sale, c := d.finish()

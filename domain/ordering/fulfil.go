@@ -74,11 +74,11 @@ func (o Order) sendable() []SendLine {
 	return out
 }
 
-// use takes n of a line out of its claims, the oldest first.
+// use takes n of a line out of what is there of its claims, of the oldest first.
 func (d *draft) use(l OrderLine, n int64) []FulfilmentLine {
 	var out []FulfilmentLine
 	for _, c := range d.order().claimsOf(l) {
-		k := min(c.quantity-c.gone, n)
+		k := min(c.quantity-c.gone-c.owed, n)
 		if k <= 0 {
 			continue
 		}
@@ -121,12 +121,14 @@ func SetTracking(s Sale, id ref.FulfilmentID, tracking *Tracking, m Moment) (Sal
 }
 
 // CancelFulfilment makes the commit that calls goods back which were not delivered: they are in stock again but for
-// those that came back damaged, and the order claims as many anew, for it is still to be sent. Errors: Missing;
+// those that came back damaged, and the order claims as many anew, for it is still to be sent. An order whose rest was
+// given up stays as it is: what comes back of it is not to be sent again. Errors: Missing;
 // statemachine.IllegalTransition; Bad for more damaged goods than the fulfilment has; of the commit OutOfStock, when
 // what came back damaged cannot be replaced.
 func CancelFulfilment(s Sale, id ref.FulfilmentID, damaged []SendLine, m Moment) (Sale, Commit, error) {
 	d := drafting(s, m)
 	o := d.order()
+	givenUp := o.Status == Completed && !allLeft(*o)
 	f, err := d.step(id, FulfilmentCancels)
 	if err != nil {
 		return s, Commit{}, err
@@ -137,10 +139,13 @@ func CancelFulfilment(s Sale, id ref.FulfilmentID, damaged []SendLine, m Moment)
 	}
 	if !o.Holding.outside() {
 		d.takeBack(f)
+		if !givenUp {
+			d.sendAgain(f)
+		}
 	}
 	d.told[len(d.told)-1] = FulfilmentChanged{Order: o.ID, Number: o.Number, Fulfilment: f.ID, State: f.State, Lines: f.Lines, Tracking: f.Tracking}
 	d.note(TimelineCalledBack, "")
-	if o.Status == Completed {
+	if o.Status == Completed && !givenUp {
 		if err := d.move(OrderReopens); err != nil {
 			return s, Commit{}, err
 		}
@@ -151,7 +156,7 @@ func CancelFulfilment(s Sale, id ref.FulfilmentID, damaged []SendLine, m Moment)
 	return sale, c, nil
 }
 
-// takeBack restocks what a fulfilment that was called back had used, and claims as much anew.
+// takeBack restocks what a fulfilment that was called back had used.
 func (d *draft) takeBack(f *Fulfilment) {
 	o := d.order()
 	for i := range f.Lines {
@@ -162,9 +167,15 @@ func (d *draft) takeBack(f *Fulfilment) {
 		d.commit.Stock = append(d.commit.Stock, StockEffect{
 			Kind: StockRestock, Claim: l.Claim, Order: o.ID, SKU: line.SKU, Quantity: was.back, Damaged: was.damaged,
 		})
-		l.Again = ref.NewID[ref.ClaimKind](d.NextID())
 	}
-	for _, l := range f.Lines {
+}
+
+// sendAgain claims as much anew as a fulfilment had that was called back.
+func (d *draft) sendAgain(f *Fulfilment) {
+	o := d.order()
+	for i := range f.Lines {
+		l := &f.Lines[i]
+		l.Again = ref.NewID[ref.ClaimKind](d.NextID())
 		line := o.Lines[slices.IndexFunc(o.Lines, func(x OrderLine) bool { return x.ID == l.Line })]
 		d.commit.Stock = append(d.commit.Stock, StockEffect{Kind: StockClaim, Claim: l.Again, Order: o.ID, SKU: line.SKU, Quantity: l.Quantity})
 	}

@@ -54,6 +54,7 @@ type FulfilmentLine struct {
 	Quantity int64       `json:"quantity"`
 	Damaged  int64       `json:"damaged,omitempty"` // Of a cancelled one: how many came back and are not fit to be sold.
 	Again    ref.ClaimID `json:"again,omitzero"`    // Of a cancelled one: the claim for what is to be sent in its place.
+	Owed     int64       `json:"owed,omitempty"`    // Of Again: how many are promised beyond stock and not there yet; see Outcome.
 }
 
 // Tracking says how a parcel is followed.

@@ -18,8 +18,6 @@ type desk struct {
 	moves int
 	owed  []transfer // Of which nobody knows what became.
 	made  map[string]ordering.Moved
-	// An order is either called back from or given up in part: with both it would wait for goods that nobody claims.
-	calling, givingUp map[ref.OrderID]bool
 }
 
 // transfer is a capture or a refund under its key.
@@ -31,7 +29,7 @@ type transfer struct {
 }
 
 func newDesk(w *world) *desk {
-	return &desk{shopper: &shopper{world: w, name: "desk"}, made: map[string]ordering.Moved{}, calling: map[ref.OrderID]bool{}, givingUp: map[ref.OrderID]bool{}}
+	return &desk{shopper: &shopper{world: w, name: "desk"}, made: map[string]ordering.Moved{}}
 }
 
 // act does something to an order.
@@ -73,8 +71,7 @@ func (d *desk) act() {
 			return err
 		})
 	case n < 92:
-		giveUp := w.oneIn(2) && !d.calling[o.ID]
-		d.givingUp[o.ID] = d.givingUp[o.ID] || giveUp
+		giveUp := w.oneIn(2)
 		d.order("complete", o.ID, func(ctx context.Context, srv *server) error {
 			_, err := srv.Ordering.Complete(ctx, o.ID, giveUp)
 			return err
@@ -123,10 +120,9 @@ func (d *desk) delivered(o ordering.Order) {
 
 // callBack calls goods back; some come back broken.
 func (d *desk) callBack(o ordering.Order) {
-	if len(o.Fulfilments) == 0 || d.givingUp[o.ID] {
+	if len(o.Fulfilments) == 0 {
 		return
 	}
-	d.calling[o.ID] = true
 	f := pick(d.world, o.Fulfilments)
 	var damaged []ordering.SendLine
 	if d.world.oneIn(3) {

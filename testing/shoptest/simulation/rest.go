@@ -195,7 +195,7 @@ func (w *world) leftOver() {
 	w.backorders()
 }
 
-// backorders compares what lines say is promised beyond stock with what their claims are owed.
+// backorders compares what orders say is promised beyond stock with what their claims are owed.
 func (w *world) backorders() {
 	auditor, ok := ports.As[ordering.Auditor](w.ports.Orders)
 	if !ok {
@@ -206,9 +206,13 @@ func (w *world) backorders() {
 		w.find("unexpected-error", "orders", err.Error())
 	}
 	for _, a := range all {
-		for i, l := range a.Order.Lines {
-			if i < len(a.Claims) && a.Order.Live() && l.Backordered != a.Claims[i].Owed {
-				w.find("line-backordered", a.Order.ID.String(), sprintf("line %d says %d, its claim is owed %d", i, l.Backordered, a.Claims[i].Owed))
+		owed := map[ref.ClaimID]int64{}
+		for _, c := range a.Claims {
+			owed[c.Claim] = c.Owed
+		}
+		for _, c := range a.Order.Claims() {
+			if a.Order.Live() && c.Owed != owed[c.Claim] {
+				w.find("line-backordered", a.Order.ID.String(), sprintf("%s of %s is owed %d, the order says %d", c.Claim, c.SKU, owed[c.Claim], c.Owed))
 			}
 		}
 	}
