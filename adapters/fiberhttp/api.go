@@ -18,9 +18,9 @@ import (
 
 // The keys of huma.Operation.Metadata that are ours.
 const (
-	metaOurs    = "fiberhttp"
-	metaShape   = "fiberhttp.shape"
-	metaTimeout = "fiberhttp.timeout"
+	metaOurs  = "fiberhttp"
+	metaShape = "fiberhttp.shape"
+	metaRoute = "fiberhttp.route"
 )
 
 // strictOnce guards the switches that huma keeps as package variables.
@@ -54,7 +54,7 @@ func newAPI(app *fiber.App, s *Server, version string) huma.API {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
 			Info:       &huma.Info{Title: "Commerce API", Version: version, Description: introduction},
-			Components: &huma.Components{Schemas: registry},
+			Components: &huma.Components{Schemas: registry, SecuritySchemes: securitySchemes()},
 		},
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat: "application/json",
@@ -86,22 +86,32 @@ func (a strictAdapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	}
 }
 
-// guard names the route for logs and metrics, gives the request its deadline and refuses what no handler should see.
+// guard names the route for logs and metrics, gives the request its deadline, proves who asks and refuses what no
+// handler should see: who may not call learns nothing of what else is wrong with the request.
 func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) func(huma.Context) {
-	limit, ok := op.Metadata[metaTimeout].(time.Duration)
-	if !ok {
+	route, _ := op.Metadata[metaRoute].(Route)
+	limit := route.Timeout
+	if limit == 0 {
 		limit = a.server.options.Timeouts.Handler
 	}
 	return func(ctx huma.Context) {
 		c := humafiber.Unwrap(ctx)
 		x := exchangeOf(c.Context())
 		x.route = op.Path
+		timed, cancel := context.WithTimeout(withExchange(c.UserContext(), x), limit)
+		defer cancel()
+		if route.guarded() {
+			who, err := a.server.identify(timed, c.Request(), route)
+			x.principal = who
+			if err != nil {
+				a.server.fail(c.Context(), x, err)
+				return
+			}
+		}
 		if err := admit(c, op); err != nil {
 			a.server.fail(c.Context(), x, err)
 			return
 		}
-		timed, cancel := context.WithTimeout(withExchange(c.UserContext(), x), limit)
-		defer cancel()
 		c.SetUserContext(timed)
 		handler(huma.WithContext(strictContext{humaContext: ctx, request: c}, timed))
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/ipswich-retail/commerce/domain/access"
 )
 
 // exchange is what the edge knows of one request while it runs.
@@ -11,7 +13,9 @@ type exchange struct {
 	id     string
 	route  string // The template, or unmatched.
 	method string
-	unread bool // fasthttp could not read it; then it has no time either.
+	// principal is who asks, once it is proven: also of one who was then refused.
+	principal access.Principal
+	unread    bool // fasthttp could not read it; then it has no time either.
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

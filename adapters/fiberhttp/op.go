@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/fault"
 )
 
@@ -35,6 +36,11 @@ type Route struct {
 	// parameters and bodies with rules, invalid. A call that reads a store lists fault.Unexpected and fault.Down,
 	// one that writes also fault.Lost.
 	Problems []fault.Class
+
+	// Auth and Permission say who may call; the zero values let in anybody. A permission is what staff or an API key must
+	// have, and decides alone. Handlers read PrincipalOf; what belongs to somebody else is the service's to refuse.
+	Auth       Auth
+	Permission access.Permission
 
 	// Timeout is the deadline of a request's context; 0 takes the server's.
 	Timeout time.Duration
@@ -84,16 +90,13 @@ func operationOf(s *Server, route Route, shape, input reflect.Type) huma.Operati
 		Summary: route.Summary, Description: route.Description, Tags: []string{route.Tag},
 		DefaultStatus: route.Success, MaxBodyBytes: -1, // The server's limit stands.
 		Responses: make(map[string]*huma.Response),
-		Metadata:  map[string]any{metaOurs: true},
+		Metadata:  map[string]any{metaOurs: true, metaRoute: route},
 	}
 	if op.DefaultStatus == 0 {
 		op.DefaultStatus = http.StatusOK
 	}
 	if shape != nil {
 		op.Metadata[metaShape] = shape
-	}
-	if route.Timeout > 0 {
-		op.Metadata[metaTimeout] = route.Timeout
 	}
 	if route.Body != nil {
 		schema := s.schemas().Schema(reflect.TypeOf(route.Body), true, route.ID+"Body")
@@ -105,7 +108,8 @@ func operationOf(s *Server, route Route, shape, input reflect.Type) huma.Operati
 	for status, words := range route.Also {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Description: words}
 	}
-	s.documentProblems(&op, append(edgeCases(shape, input), route.Problems...))
+	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.authCases(), route.Problems))
+	route.documentAuth(&op)
 	return op
 }
 

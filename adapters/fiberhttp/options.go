@@ -8,6 +8,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/domain/access"
 )
 
 // Options are what a server needs. Logger, Registry, NewID and Now have no default.
@@ -23,6 +25,8 @@ type Options struct {
 	// Version is the version of the program, for health answers and the API document.
 	Version string
 
+	// Authenticate tells whose a credential is, as access.Service.Authenticate does. Nil knows nobody.
+	Authenticate func(context.Context, access.Secret) (access.Principal, error)
 	// Health asks the parts that the shop stands on; it returns when its context ends. Nil means that there are none.
 	Health func(context.Context) []ServiceHealth
 	// Media are the shop's own images below /media/; nil means that there are only drawn ones.
@@ -66,6 +70,11 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Health == nil {
 		o.Health = func(context.Context) []ServiceHealth { return nil }
+	}
+	if o.Authenticate == nil {
+		o.Authenticate = func(context.Context, access.Secret) (access.Principal, error) {
+			return access.Principal{}, access.Unauthenticated.New("nobody signs in here")
+		}
 	}
 	orElse(&o.BodyLimit, defaultBodyLimit)
 	orElse(&o.Shutdown, defaultShutdown)

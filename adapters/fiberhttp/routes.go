@@ -3,7 +3,9 @@ package fiberhttp
 import (
 	"time"
 
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -15,6 +17,8 @@ type Services struct {
 	Pricing   *pricing.Service
 	Inventory *inventory.Service
 	Ordering  *ordering.Service
+	Access    *access.Service
+	Customers *customers.Service
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.

@@ -102,6 +102,9 @@ func problemWith(code string, status int, detail string, entries []ProblemEntry,
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		p.header.Set("Retry-After", retryAfter(extras))
 	}
+	if status == http.StatusUnauthorized {
+		challenge(p.header)
+	}
 	return p
 }
 

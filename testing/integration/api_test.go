@@ -30,6 +30,7 @@ func TestAPI(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			on := target
+			on.AdminKey = adminKey
 			on.BaseURL = startShop(t, store...).base
 			shopapitest.Test(t, on)
 		})

@@ -19,6 +19,9 @@ const (
 	shopEnd   = 20 * time.Second
 )
 
+// adminKey is the API key with every scope that each shop of these tests starts with.
+const adminKey = "key-of-the-tests-that-may-everything"
+
 // process is a shop's server process, which a test may kill.
 type process struct {
 	base string // http://HOST:PORT
@@ -27,7 +30,7 @@ type process struct {
 	ends sync.Once
 }
 
-// startShop runs `shop serve` with the arguments on a free port, with no setting of the environment, and returns when
+// startShop runs `shop serve` with the arguments on a free port, with no setting of the environment but adminKey, and returns when
 // it listens. It is stopped with the test, and must end well then, unless the test killed it.
 func startShop(t *testing.T, args ...string) *process {
 	t.Helper()
@@ -36,7 +39,7 @@ func startShop(t *testing.T, args ...string) *process {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(anew(t), path, append([]string{"serve", "--listen", "127.0.0.1:0", "--drain", "0s"}, args...)...)
-	cmd.Dir, cmd.Env = t.TempDir(), withoutSettings(os.Environ())
+	cmd.Dir, cmd.Env = t.TempDir(), append(withoutSettings(os.Environ()), "SHOP_ADMIN_API_KEY="+adminKey)
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

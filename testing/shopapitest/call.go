@@ -20,9 +20,16 @@ const (
 type suite struct {
 	base     string
 	client   *http.Client
+	adminKey string
 	document *Document // Nil until it was read.
 	coverage *Coverage
 	shelf    shelf
+}
+
+// admin is call with the key that may do everything.
+func (s *suite) admin(t *testing.T, method, path, body string, pairs ...string) answer {
+	t.Helper()
+	return s.call(t, method, "/api/v1/admin"+path, body, append([]string{"X-API-Key", s.adminKey}, pairs...)...)
 }
 
 // answer is a response that was read.

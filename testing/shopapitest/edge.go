@@ -20,6 +20,7 @@ func edgeClauses() []clause {
 		{"edge/json", edgeJSON},
 		{"edge/media type", edgeMediaType},
 		{"edge/size", edgeSize},
+		{"edge/admin nowhere", edgeAdminNowhere},
 	}
 }
 
@@ -259,4 +260,11 @@ func edgeSize(t *testing.T, s *suite) {
 	s.call(t, http.MethodGet, "/health/live", "", "X-Filler", strings.Repeat("x", headerBeyond)).
 		refused(t, http.StatusRequestHeaderFieldsTooLarge, "headers_too_large")
 	s.call(t, http.MethodGet, "/health/live", "").want(t, http.StatusOK)
+}
+
+// edgeAdminNowhere holds that credentials do not change what an address without an operation answers.
+func edgeAdminNowhere(t *testing.T, s *suite) {
+	t.Helper()
+	s.admin(t, http.MethodGet, "/nowhere", "").refused(t, http.StatusNotFound, "not_found")
+	s.call(t, http.MethodGet, "/api/v1/admin/nowhere", "").refused(t, http.StatusNotFound, "not_found")
 }

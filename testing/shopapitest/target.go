@@ -15,6 +15,9 @@ type Target struct {
 	// Client sends the requests; nil takes a fresh one. The suite uses a copy that follows no redirect and keeps no
 	// cookie.
 	Client *http.Client
+	// AdminKey is the text of an API key with every scope, for the calls of administrators; a shop takes it at its start
+	// as SHOP_ADMIN_API_KEY.
+	AdminKey string
 	// Also are answers that other tests have seen, as Coverage.Lines gives them.
 	Also []string
 	// Elsewhere are the statuses that the suite does not wait for, such as 500 and 503, which a healthy shop does not
@@ -71,7 +74,7 @@ func open(t *testing.T, target Target) *suite {
 	if client.Timeout == 0 {
 		client.Timeout = answerTime
 	}
-	s := &suite{base: strings.TrimRight(target.BaseURL, "/"), client: client}
+	s := &suite{base: strings.TrimRight(target.BaseURL, "/"), client: client, adminKey: target.AdminKey}
 	raw := s.call(t, http.MethodGet, "/openapi.json", "")
 	raw.want(t, http.StatusOK)
 	coverage, err := NewCoverage(raw.body)

@@ -14,7 +14,9 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/apps/shop/demo"
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/customers"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -69,6 +71,7 @@ type optionParams struct {
 	IDs      ports.IDs
 	Outbox   ports.Outbox
 	Jobs     ports.JobsDesk
+	Access   *access.Service
 	Database *postgres.Store `optional:"true"`
 
 	Consumers []system.Consumer `group:"outbox_consumers"`
@@ -78,7 +81,7 @@ func (p optionParams) options(version string, drain time.Duration) fiberhttp.Opt
 	return fiberhttp.Options{
 		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Shutdown: ShutdownTime, Media: demo.Media(),
 		NewID:  func() string { return ref.UUID(p.IDs.New()).String() },
-		Health: p.health,
+		Health: p.health, Authenticate: p.Access.Authenticate,
 	}
 }
 
@@ -129,6 +132,8 @@ type serviceParams struct {
 	Pricing   *pricing.Service
 	Inventory *inventory.Service
 	Ordering  *ordering.Service
+	Access    *access.Service
+	Customers *customers.Service
 	Clock     ports.Clock
 }
 
@@ -136,6 +141,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	scope := s.Scope(p.Clock.Now())
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
+		Access: p.Access, Customers: p.Customers,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }
