@@ -50,11 +50,12 @@ standalone: ## compile and vet each module by itself, as those who import it do
 	@for m in $(MODULES); do echo "standalone $$m"; (cd $$m && GOWORK=off $(GO) vet ./...); done
 
 .PHONY: lint
-lint: $(BIN)/golangci-lint $(BIN)/actionlint ## golangci-lint in every module, actionlint, squawk
+lint: $(BIN)/golangci-lint $(BIN)/actionlint $(BIN)/oasdiff ## golangci-lint in every module, actionlint, squawk, redocly, oasdiff
 	@for m in $(MODULES); do echo "lint $$m"; \
 		if [ -n "$$(cd $$m && GOWORK=off $(GO) list ./... 2>/dev/null)" ]; then (cd $$m && GOWORK=off $(BIN)/golangci-lint run --allow-parallel-runners -c $(CURDIR)/.golangci.yml ./...); fi; done
 	$(BIN)/actionlint
 	tools/lint-migrations
+	tools/lint-openapi
 
 .PHONY: format
 format: $(BIN)/golangci-lint ## gofumpt and import order in every module
@@ -91,15 +92,17 @@ tidy-check: ## fail where go mod tidy would change something
 	@for m in $(MODULES); do echo "tidy-check $$m"; (cd $$m && GOWORK=off $(GO) mod tidy -diff); done
 
 .PHONY: generate
-generate: ## write what follows from the code: docs/errors.md, the diagrams of docs/domain.md, the decorators of ports
+generate: ## write what follows from the code: docs/errors.md, docs/openapi.json, the diagrams of docs/domain.md, the decorators of ports
 	$(GO) run ./internal/errdoc/errdocgen
 	$(GO) run ./internal/decorate/decorategen
 	$(GO) run ./internal/domaindoc/domaindocgen
+	COMMERCE_UPDATE=1 $(GO) test -run '^TestOpenAPIDocumentIsKept$$' -count=1 ./apps/shop/cli
 
 # internal/archtest compares them with the code; this names the remedy first.
 .PHONY: generate-check
 generate-check: ## fail where generated files are stale
 	$(GO) test -run '^Test(ErrorsDocument|Decorators|PageShowsTheMachines)$$' ./internal/archtest ./internal/domaindoc
+	$(GO) test -run '^TestOpenAPIDocumentIsKept$$' ./apps/shop/cli
 
 .PHONY: release-check
 release-check: ## consume the tree as others would a release, from a file:// proxy
@@ -110,7 +113,7 @@ release: ## cut release V (such as V=v0.1.0) as tags on a commit without replace
 	cd tools && GOWORK=off $(GO) run ./release cut $(if $(DRY),-dry) $(V)
 
 .PHONY: tools
-tools: $(BIN)/golangci-lint $(BIN)/gotestsum $(BIN)/benchstat $(BIN)/actionlint ## build the pinned tools into .bin
+tools: $(BIN)/golangci-lint $(BIN)/gotestsum $(BIN)/benchstat $(BIN)/actionlint $(BIN)/oasdiff ## build the pinned tools into .bin
 
 # The pins decide when to build again. benchstat and gotestsum come along with golangci-lint.
 $(BIN)/golangci-lint: tools/go.mod
@@ -119,6 +122,6 @@ $(BIN)/golangci-lint: tools/go.mod
 
 $(BIN)/gotestsum $(BIN)/benchstat: $(BIN)/golangci-lint ;
 
-$(BIN)/actionlint: tools/actionlint.mod
-	cd tools && GOWORK=off GOBIN=$(BIN) $(GO) install -modfile=actionlint.mod tool
+$(BIN)/actionlint $(BIN)/oasdiff: $(BIN)/%: tools/%.mod
+	cd tools && GOWORK=off GOBIN=$(BIN) $(GO) install -modfile=$*.mod tool
 	@touch $@

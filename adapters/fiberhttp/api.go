@@ -53,7 +53,8 @@ func newAPI(app *fiber.App, s *Server, version string) huma.API {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
-			Info:       &huma.Info{Title: "Commerce API", Version: version, Description: introduction},
+			Info:       &huma.Info{Title: "Commerce API", Version: version, Description: introduction, License: &huma.License{Name: "MIT", Identifier: "MIT"}},
+			Servers:    []*huma.Server{{URL: "/"}},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: securitySchemes()},
 		},
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},

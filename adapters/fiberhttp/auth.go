@@ -66,6 +66,7 @@ func (r Route) authCases() []fault.Class {
 // documentAuth says in the document what credentials the operation takes.
 func (r Route) documentAuth(op *huma.Operation) {
 	op.Extensions = map[string]any{authExtension: r.Auth.name()}
+	op.Security = []map[string][]string{{}} // None is needed: said, since a missing list reads like a forgotten one.
 	switch {
 	case r.Permission != "":
 		op.Extensions = map[string]any{permissionExtension: string(r.Permission)}

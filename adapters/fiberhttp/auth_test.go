@@ -147,7 +147,7 @@ func TestDocumentNamesCredentials(t *testing.T) {
 		ways             int
 		refused, denied  bool
 	}{
-		"public": {"", "public", 0, false, false}, "optional": {"", "optional", 2, true, false},
+		"public": {"", "public", 1, false, false}, "optional": {"", "optional", 2, true, false},
 		"customer": {"", "customer", 1, true, true}, "session": {"", "session", 1, true, true},
 		"permission": {"orders.read", "", 2, true, true},
 	} {

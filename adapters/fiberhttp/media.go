@@ -35,6 +35,7 @@ func (s *Server) registerMedia() {
 	s.raw("/media/+", mediaPath, s.media)
 	op := &huma.Operation{
 		OperationID: "get-media", Method: http.MethodGet, Path: mediaPath, Tags: []string{"Media"},
+		Security: []map[string][]string{{}}, Extensions: map[string]any{authExtension: Public.name()},
 		Summary:     "An image of the shop",
 		Description: "The key may hold slashes. `drawn/<slug>.svg` is a placeholder, drawn from the slug.",
 		Parameters: []*huma.Param{

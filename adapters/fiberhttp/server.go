@@ -61,7 +61,7 @@ func New(options Options) (*Server, error) {
 	s.app.Server().DisablePreParseMultipartForm = true // Else a malformed one is refused before it is known that none is taken.
 	s.app.Server().Handler = s.serve(s.app.Server().Handler)
 	s.api = newAPI(s.app, s, options.Version)
-	s.document = sync.OnceValues(func() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() })
+	s.document = sync.OnceValues(s.marshalDocument)
 	s.registerHealth()
 	s.registerMedia()
 	s.registerDocuments()

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,12 +76,31 @@ func ready(ctx context.Context, root, version string) error {
 	if !heading.Match(changes) {
 		return fmt.Errorf("CHANGELOG.md has no heading for %s; move what is unreleased below one", version)
 	}
+	if err := keptDocument(root); err != nil {
+		return err
+	}
 	exists, err := git(ctx, root, "tag", "--list", version, "*/"+version)
 	if err != nil {
 		return err
 	}
 	if exists != "" {
 		return fmt.Errorf("released already:\n%s", exists)
+	}
+	return nil
+}
+
+// keptDocument demands that the document of the API which later changes are held against is the one that is released.
+func keptDocument(root string) error {
+	present, err := os.ReadFile(filepath.Join(root, "docs", "openapi.json"))
+	if err != nil {
+		return err
+	}
+	released, err := os.ReadFile(filepath.Join(root, "docs", "openapi.released.json"))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(present, released) {
+		return errors.New("docs/openapi.released.json is not docs/openapi.json: copy it and commit, once oasdiff finds the change harmless")
 	}
 	return nil
 }

@@ -10,7 +10,9 @@ import (
 // repository makes a git repository of the small house with a changelog.
 func repository(t *testing.T) string {
 	t.Helper()
-	root := plant(t, map[string]string{"CHANGELOG.md": "# Changelog\n\n## [0.1.0] – 2026-01-02\n"})
+	root := plant(t, map[string]string{
+		"CHANGELOG.md": "# Changelog\n\n## [0.1.0] – 2026-01-02\n", "docs/openapi.json": "{}\n", "docs/openapi.released.json": "{}\n",
+	})
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch", "main"},
 		{"config", "user.name", "Test"},
@@ -78,5 +80,13 @@ func TestCutRefuses(t *testing.T) {
 	}
 	if err := cut(t.Context(), root, "v0.1.0", false); err == nil || !strings.Contains(err.Error(), "git status") {
 		t.Errorf("uncommitted work: %v", err)
+	}
+	changed := repository(t)
+	if err := os.WriteFile(filepath.Join(changed, "docs", "openapi.json"), []byte("{\"paths\":{}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inGit(t, changed, "commit", "--quiet", "--all", "--message", "Change the API")
+	if err := cut(t.Context(), changed, "v0.1.0", false); err == nil || !strings.Contains(err.Error(), "openapi.released.json") {
+		t.Errorf("another document than was kept: %v", err)
 	}
 }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"runtime"
 
@@ -41,6 +43,10 @@ func (openapiCmd) Run(_ context.Context, p Process) error {
 	if err != nil {
 		return fmt.Errorf("the document: %w", err)
 	}
-	_, err = fmt.Fprintf(p.Stdout, "%s\n", document)
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, document, "", "  "); err != nil {
+		return fmt.Errorf("the document: %w", err)
+	}
+	_, err = fmt.Fprintf(p.Stdout, "%s\n", pretty.Bytes())
 	return err
 }
