@@ -29,24 +29,26 @@ func (k CommandKey) Compare(o CommandKey) int {
 	return 0
 }
 
-// CommandStep is what a commit does to the record of its command.
+// CommandStep is what is done to the record of a command.
 type CommandStep uint8
 
 // The steps. Begin writes the record, which must not exist; Take takes over an unanswered record whose lease is
-// over; Finish answers the record, which must be unanswered and held by Owner.
+// over; Finish answers the record, which must be unanswered and held by Owner; Drop deletes such a one, and is the
+// CommandDesk's alone.
 const (
 	CommandBegin CommandStep = iota
 	CommandTake
 	CommandFinish
+	CommandDrop
 )
 
-// Command rides in a commit and becomes true with it, or not at all.
+// Command rides in a commit and becomes true with it, or not at all; or it comes alone, see CommandDesk.
 type Command struct {
 	Step        CommandStep
 	Key         CommandKey
 	Fingerprint [32]byte // Of the request's meaning: the same key with another fingerprint is refused.
 	Owner       [16]byte // Names this attempt; only who holds the lease may finish.
-	Subject     string   // The public id of what the command made, such as an order's.
+	Subject     string   // The public id of what the command made, such as an order's; on Finish "" leaves what it is.
 	At          time.Time
 	Lease       time.Time // Until when the owner may be presumed at work.
 	Answer      *Answer   // On Begin and Take too, when nothing is left to do.
@@ -70,7 +72,7 @@ type CommandRecord struct {
 	Answer      *Answer // nil while unanswered.
 }
 
-// Commands reads the records of commands; they are written by commits alone.
+// Commands reads the records of commands, which commits and the CommandDesk write.
 //
 // Contract: [commands-find] Find gives the record as last committed, and nil for a key that has none. Errors: kind
 // Unavailable. Safe for concurrent use.

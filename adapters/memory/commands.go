@@ -48,15 +48,27 @@ func (c *commandState) write(r ports.CommandRecord, now time.Time) {
 	}
 }
 
-// Commands reads the records of a store: ports.Commands and ports.CommandSweeper.
+// remove deletes a record that was begun a moment ago, which is where the search begins.
+func (c *commandState) remove(key ports.CommandKey) {
+	delete(c.records, key)
+	for i := len(c.ages) - 1; i >= 0; i-- {
+		if c.ages[i].key == key {
+			c.ages = slices.Delete(c.ages, i, i+1)
+			return
+		}
+	}
+}
+
+// Commands reads and writes the records of a store: ports.Commands, ports.CommandDesk and ports.CommandSweeper.
 type Commands struct{ store *Store }
 
 var (
 	_ ports.Commands       = Commands{}
+	_ ports.CommandDesk    = Commands{}
 	_ ports.CommandSweeper = Commands{}
 )
 
-// Commands gives the ports that read and sweep the records of commands.
+// Commands gives the ports that read, write and sweep the records of commands.
 func (s *Store) Commands() Commands { return Commands{s} }
 
 // Find gives the record of a key, or nil.
@@ -68,6 +80,35 @@ func (c Commands) Find(ctx context.Context, key ports.CommandKey) (*ports.Comman
 		}
 		return copyRecord(&r), nil
 	})
+}
+
+// Step makes a step of a command true, which no commit carries.
+func (c Commands) Step(ctx context.Context, cmd ports.Command) (*ports.CommandRecord, error) {
+	s := c.store
+	var standing *ports.CommandRecord
+	err := s.update(ctx, func() (func(), error) {
+		var stored *ports.CommandRecord
+		if r, known := s.commands.records[cmd.Key]; known {
+			stored = &r
+		}
+		next, stands, err := cmd.Judge(stored)
+		if stands != nil {
+			standing = copyRecord(stands)
+		}
+		return func() {
+			switch {
+			case stands != nil:
+			case next != nil:
+				s.commands.write(*next, cmd.At)
+			default:
+				s.commands.remove(cmd.Key)
+			}
+		}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return standing, nil
 }
 
 // SweepCommands deletes old answered records. A write does so too, see sweepStep; this is for a shop in which none comes.

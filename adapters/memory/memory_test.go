@@ -53,7 +53,7 @@ func openPorts(t *testing.T) portstest.Harness {
 	var harness func() portstest.Harness
 	harness = func() portstest.Harness {
 		return portstest.Harness{
-			Commands: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
+			Commands: s.Commands(), CommandDesk: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
 			Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
 			Reopen: func(portstest.TB) portstest.Harness { return harness() },
 		}
@@ -129,6 +129,11 @@ func TestStock(t *testing.T) {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	portstest.TestCommands(t, openPorts)
+}
+
+func TestCommandDesk(t *testing.T) {
+	t.Parallel()
+	portstest.TestCommandDesk(t, openPorts)
 }
 
 func TestCommandSweeper(t *testing.T) {

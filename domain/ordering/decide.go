@@ -140,53 +140,24 @@ func judgeCommand(cmd *ports.Command, records map[ports.CommandKey]ports.Command
 		return nil, Verdict{}
 	}
 	stored, known := records[cmd.Key]
-	if known && stored.Fingerprint != cmd.Fingerprint {
-		return nil, Verdict{Err: IdempotencyMismatch.New("this Idempotency-Key was used with another request")}
+	switch {
+	case cmd.Step > ports.CommandFinish:
+		return nil, Verdict{Err: MalformedCommit.New("a commit begins, takes over or finishes its command")}
+	case !known && cmd.Step == ports.CommandTake:
+		return nil, Verdict{Err: MalformedCommit.New("a command is taken over that was never begun")}
+	case !known && cmd.Step == ports.CommandFinish:
+		return nil, Verdict{Err: MalformedCommit.New("a command is finished that was never begun")}
 	}
-	next := NextRecord(stored, *cmd)
-	switch cmd.Step {
-	case ports.CommandBegin:
-		if known {
-			return nil, Verdict{Replay: &stored}
-		}
-	case ports.CommandTake:
-		switch {
-		case !known:
-			return nil, Verdict{Err: MalformedCommit.New("a command is taken over that was never begun")}
-		case stored.Answer != nil || stored.Lease.After(cmd.At):
-			return nil, Verdict{Replay: &stored}
-		}
-	case ports.CommandFinish:
-		switch {
-		case !known:
-			return nil, Verdict{Err: MalformedCommit.New("a command is finished that was never begun")}
-		case stored.Answer != nil:
-			return nil, Verdict{Replay: &stored}
-		case stored.Owner != cmd.Owner:
-			return nil, Verdict{Err: Superseded.New("another attempt took over")}
-		}
-	default:
-		return nil, Verdict{Err: MalformedCommit.New("a command has a known step")}
+	var was *ports.CommandRecord
+	if known {
+		was = &stored
 	}
-	return &next, Verdict{}
+	next, standing, err := cmd.Judge(was)
+	return next, Verdict{Replay: standing, Err: err}
 }
 
 // NextRecord is the record of a command after the step, for stores to write; stored is the one before, if any.
-func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord {
-	switch cmd.Step {
-	case ports.CommandTake:
-		stored.Owner, stored.Lease, stored.Answer = cmd.Owner, cmd.Lease, cmd.Answer
-		return stored
-	case ports.CommandFinish:
-		stored.Answer = cmd.Answer
-		return stored
-	default:
-		return ports.CommandRecord{
-			Key: cmd.Key, Fingerprint: cmd.Fingerprint, Owner: cmd.Owner, Subject: cmd.Subject,
-			CreatedAt: cmd.At, Lease: cmd.Lease, Answer: cmd.Answer,
-		}
-	}
-}
+func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord { return cmd.On(stored) }
 
 // judgeVersions refuses a write against a version that is not the stored one.
 func judgeVersions(c Commit, facts Facts) error {

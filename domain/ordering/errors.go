@@ -1,6 +1,16 @@
 package ordering
 
-import "github.com/ipswich-retail/commerce/domain/fault"
+import (
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// The errors of commands, which are the same in every context.
+var (
+	InProgress          = ports.InProgress
+	IdempotencyMismatch = ports.IdempotencyMismatch
+	Superseded          = ports.CommandSuperseded
+)
 
 // The errors of this context.
 var (
@@ -11,10 +21,8 @@ var (
 	CartScope           = fault.Define(fault.Conflict, "cart_scope", "A cart keeps the channel and the currency that it was made in; make a new one for another.")
 	CartChanged         = fault.Define(fault.Conflict, "cart_changed", "The cart was changed while it was being ordered; read it and order again.")
 	PriceChanged        = fault.Define(fault.Conflict, "price_changed", "The total is no longer what the caller expected; current_total holds what it is now.")
-	InProgress          = fault.Define(fault.Conflict, "in_progress", "A request with this idempotency key is still being worked on; retry with the same key soon.")
 	PaymentDeclined     = fault.Define(fault.Conflict, "payment_declined", "The payment was declined; the cart is open again, pay in another way with a new key.")
 	NumberTaken         = fault.Define(fault.Conflict, "number_taken", "Another order has this number; numbers are drawn anew, so callers do not see this.")
-	IdempotencyMismatch = fault.Define(fault.Invalid, "idempotency_mismatch", "The idempotency key was used with another request; use a new key.")
 	RequirementsUnmet   = fault.Define(fault.Invalid, "requirements_unmet", "The cart lacks something that an order needs; each is listed.")
 	UnknownItem         = fault.Define(fault.Invalid, "unknown_item", "No such variant is on sale.")
 	Rule                = fault.Define(fault.Invalid, "order_rule", "A field breaks a rule; the message names it.")
@@ -31,5 +39,4 @@ var (
 	WebhookRefused       = fault.Define(fault.Unauthenticated, "webhook_signature", "The message is not signed by the provider, or too old; nothing was done.")
 	MalformedWebhook     = fault.Define(fault.Invalid, "webhook_malformed", "The message cannot be read; nothing was done.")
 	MalformedCommit      = fault.Define(fault.Internal, "malformed_commit", "A commit contradicts itself; a defect of the code that made it.")
-	Superseded           = fault.Define(fault.Conflict, "command_superseded", "Another attempt at this command took over; its answer counts.")
 )

@@ -119,6 +119,10 @@ var suites = []suite{
 		t.Helper()
 		portstest.TestCommands(t, noted(seen, t, s.ports))
 	}},
+	{"ports command desk", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestCommandDesk(t, noted(seen, t, s.ports))
+	}},
 	{"ports command sweeper", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		portstest.TestCommandSweeper(t, noted(seen, t, s.ports))

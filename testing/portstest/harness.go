@@ -27,6 +27,7 @@ type Clause[H any] = clausetest.Clause[H]
 // same store too. Time is what the suites say: the ports take it from their callers.
 type Harness struct {
 	Commands       ports.Commands
+	CommandDesk    ports.CommandDesk
 	CommandSweeper ports.CommandSweeper
 	Outbox         ports.Outbox
 	Parked         ports.ParkedEvents

@@ -23,6 +23,22 @@ const (
 	sweepsNothing       flaw = "records are only said to be swept"
 )
 
+// The flaws of a sketch's desk of commands.
+const (
+	beginsOver         flaw = "a second beginning replaces the first"
+	beginsUnanswered   flaw = "what is begun is never answered"
+	takesAlive         flaw = "a lease that is alive is taken"
+	keepsLeases        flaw = "an owner does not end its lease"
+	finishesForAll     flaw = "who was overtaken answers"
+	finishesNamelessly flaw = "an answer names no subject"
+	finishesAnew       flaw = "a second answer counts"
+	dropsForAll        flaw = "who was overtaken drops"
+	dropsAnswered      flaw = "what is answered is dropped"
+	dropsNothing       flaw = "what is dropped stays"
+	comparesNothing    flaw = "fingerprints are not compared"
+	deskOfItsOwn       flaw = "the desk does not see what commits began"
+)
+
 // The flaws of a sketch's outbox.
 const (
 	forgetsCursors     flaw = "cursors do not outlive the store"
@@ -135,6 +151,23 @@ func TestCommandsMutants(t *testing.T) {
 		mutant(sharesAnswer, "commands-find"),
 		mutant(inventsRecords, "commands-find"),
 		mutant(cutsLease, "commands-find"),
+	})
+	clausetest.TestMutants(t, portstest.CommandDeskClauses(), []clausetest.Mutant[portstest.Harness]{
+		mutant(""),
+		mutant(servesWhoLeft, "desk-begin"),
+		mutant(forgetsCommands, "desk-begin"),
+		mutant(beginsOver, "desk-begin", "desk-one"), // What commits began too.
+		mutant(beginsUnanswered, "desk-begin"),
+		mutant(takesAlive, "desk-take"),
+		mutant(keepsLeases, "desk-take"),
+		mutant(finishesForAll, "desk-finish"),
+		mutant(finishesNamelessly, "desk-finish", "desk-drop"),
+		mutant(finishesAnew, "desk-finish"),
+		mutant(dropsForAll, "desk-drop"),
+		mutant(dropsAnswered, "desk-drop"),
+		mutant(dropsNothing, "desk-drop"),
+		mutant(comparesNothing, "desk-fingerprint"),
+		mutant(deskOfItsOwn, "desk-one"),
 	})
 	clausetest.TestMutants(t, portstest.CommandSweeperClauses(), []clausetest.Mutant[portstest.Harness]{
 		mutant(""),

@@ -25,7 +25,8 @@ type sketch struct {
 	mu   sync.Mutex
 
 	records   map[ports.CommandKey]ports.CommandRecord
-	order     []ports.CommandKey // In which they were made.
+	order     []ports.CommandKey        // In which they were made.
+	stepped   map[ports.CommandKey]bool // At the desk.
 	rows      []row
 	held      map[string]event.Event // By a flaw.
 	last      uint64
@@ -43,7 +44,7 @@ type row struct {
 
 func newSketch(f flaw) *sketch {
 	return &sketch{
-		flaw: f, records: map[ports.CommandKey]ports.CommandRecord{}, consumers: map[string]*consumer{}, held: map[string]event.Event{},
+		flaw: f, records: map[ports.CommandKey]ports.CommandRecord{}, stepped: map[ports.CommandKey]bool{}, consumers: map[string]*consumer{}, held: map[string]event.Event{},
 		jobs: map[[16]byte]ports.JobRecord{}, told: make(chan struct{}), called: make(chan struct{}),
 	}
 }
@@ -51,7 +52,7 @@ func newSketch(f flaw) *sketch {
 // harness is the sketch as the suites see it.
 func (s *sketch) harness() portstest.Harness {
 	return portstest.Harness{
-		Commands: sketchCommands{s}, CommandSweeper: sketchCommands{s}, Outbox: sketchOutbox{s}, Parked: sketchParked{s},
+		Commands: sketchCommands{s}, CommandDesk: sketchCommands{s}, CommandSweeper: sketchCommands{s}, Outbox: sketchOutbox{s}, Parked: sketchParked{s},
 		OutboxSweeper: sketchSweeper{s}, Jobs: sketchJobs{s}, Desk: sketchDesk{s}, Committer: s,
 		Reopen: func(portstest.TB) portstest.Harness {
 			s.reopen()
@@ -121,6 +122,12 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 		return ordering.Outcome{}, fault.VersionConflict.New("there is no such cart")
 	}
 	if c.Command != nil {
+		switch _, standing, err := c.Command.Judge(s.stored(c.Command.Key)); {
+		case err != nil:
+			return ordering.Outcome{}, err
+		case standing != nil:
+			return ordering.Outcome{Replay: standing}, nil
+		}
 		s.command(*c.Command)
 	}
 	s.tell(c.Events)
@@ -202,6 +209,16 @@ func (s *sketch) command(cmd ports.Command) {
 		next.Answer = &answer
 	}
 	s.records[key] = next
+}
+
+// stored is the record of a key, or nil.
+func (s *sketch) stored(k ports.CommandKey) *ports.CommandRecord {
+	r, known := s.records[s.key(k)]
+	if !known {
+		return nil
+	}
+	r.Key, r.Answer = k, clone(r.Answer)
+	return &r
 }
 
 // key is where a flaw forgets the scope.

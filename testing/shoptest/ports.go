@@ -32,6 +32,7 @@ type Ports struct {
 	Customers   ordering.CustomerOrders
 	Inbox       ordering.PaymentInbox
 	Commands    ports.Commands
+	CommandDesk ports.CommandDesk
 	OldCommands ports.CommandSweeper
 	Outbox      ports.Outbox
 	Parked      ports.ParkedEvents
@@ -61,7 +62,7 @@ func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
-		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Inbox: s.PaymentInbox(), Commands: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
+		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Inbox: s.PaymentInbox(), Commands: s.Commands(), CommandDesk: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
 		Access: s.Access(), Accounts: s.Accounts(), Sessions: s.Sessions(), Roles: s.Roles(), APIKeys: s.APIKeys(), AuditLog: s.AuditLog(),
 		Hasher: system.NewPasswordHasher(&system.PasswordOptions{Iterations: 1}), People: s.People(), Clientele: s.Customers(),

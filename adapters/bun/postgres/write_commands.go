@@ -14,24 +14,30 @@ const (
 	sqlInsertCommands = `INSERT INTO commerce.commands (shop, actor, route, key, fingerprint, owner, subject, created_at, lease, answered, code, detail)
 		SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[],
 			$10::boolean[], $11::text[], $12::text[])`
-	sqlUpdateCommands = `UPDATE commerce.commands t SET owner = c.owner, lease = c.lease, answered = c.answered, code = c.code, detail = c.detail
-		FROM unnest($2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::boolean[], $8::text[], $9::text[])
-		AS c(actor, route, key, owner, lease, answered, code, detail)
+	sqlUpdateCommands = `UPDATE commerce.commands t SET owner = c.owner, lease = c.lease, answered = c.answered, code = c.code, detail = c.detail,
+			subject = c.subject
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::boolean[], $8::text[], $9::text[], $10::text[])
+		AS c(actor, route, key, owner, lease, answered, code, detail, subject)
 		WHERE t.shop = $1 AND t.actor = c.actor AND t.route = c.route AND t.key = c.key`
 )
 
 func (w *writer) queueCommands() {
 	fresh, known := w.cmds.split()
+	// In one order, for two groups may begin the same commands, which nothing locked before.
+	slices.SortFunc(fresh, func(a, b ports.CommandRecord) int { return a.Key.Compare(b.Key) })
+	w.s.queueCommandRows(w.pending, fresh, known)
+}
+
+// queueCommandRows writes records that are new and such as were there.
+func (s *Store) queueCommandRows(b *pgx.Batch, fresh, known []ports.CommandRecord) {
 	if len(fresh) > 0 {
-		// In one order, for two groups may begin the same commands, which nothing locked before.
-		slices.SortFunc(fresh, func(a, b ports.CommandRecord) int { return a.Key.Compare(b.Key) })
 		c := commandColumnsOf(fresh)
-		w.pending.Queue(sqlInsertCommands, w.s.cfg.Shop, c.actors, c.routes, c.keys, c.fingerprints, c.owners, c.subjects, c.created,
+		b.Queue(sqlInsertCommands, s.cfg.Shop, c.actors, c.routes, c.keys, c.fingerprints, c.owners, c.subjects, c.created,
 			c.leases, c.answered, c.codes, c.details)
 	}
 	if len(known) > 0 {
 		c := commandColumnsOf(known)
-		w.pending.Queue(sqlUpdateCommands, w.s.cfg.Shop, c.actors, c.routes, c.keys, c.owners, c.leases, c.answered, c.codes, c.details)
+		b.Queue(sqlUpdateCommands, s.cfg.Shop, c.actors, c.routes, c.keys, c.owners, c.leases, c.answered, c.codes, c.details, c.subjects)
 	}
 }
 

@@ -50,6 +50,7 @@ func Module(cfg postgres.Config) fx.Option {
 			as[customers.Customers]((*postgres.Store).Customers),
 			as[ports.RateLimiter]((*postgres.Store).RateLimiter),
 			as[ports.Commands]((*postgres.Store).Commands),
+			as[ports.CommandDesk]((*postgres.Store).Commands),
 			as[ports.CommandSweeper]((*postgres.Store).Commands),
 			as[ports.Outbox]((*postgres.Store).Outbox),
 			as[ports.ParkedEvents]((*postgres.Store).Outbox),

@@ -31,6 +31,27 @@ func (d *portsClock) Now() (r1 time.Time) {
 	return r1
 }
 
+// PortsCommandDesk is the port ports.CommandDesk with faults.
+func PortsCommandDesk(next ports.CommandDesk, f *Faults) ports.CommandDesk {
+	return &portsCommandDesk{next: next, faults: f, rest: portsCapabilities(next, f, "ports.CommandDesk")}
+}
+
+type portsCommandDesk struct {
+	next   ports.CommandDesk
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsCommandDesk) Unwrap() any { return d.rest }
+
+func (d *portsCommandDesk) Step(ctx context.Context, a1 ports.Command) (r1 *ports.CommandRecord, err error) {
+	d.faults.around(ctx, Call{Port: "ports.CommandDesk", Method: "Step", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Step(ctx, a1)
+	})
+	return r1, err
+}
+
 // PortsCommands is the port ports.Commands with faults.
 func PortsCommands(next ports.Commands, f *Faults) ports.Commands {
 	return &portsCommands{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Commands")}
@@ -401,6 +422,9 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ports.Clock](v); ok && but != "ports.Clock" {
 		rest = &portsClock{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.CommandDesk](v); ok && but != "ports.CommandDesk" {
+		rest = &portsCommandDesk{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.Commands](v); ok && but != "ports.Commands" {
 		rest = &portsCommands{next: next, faults: f, rest: rest}
 	}
@@ -441,6 +465,7 @@ func portsCapabilities(v any, f *Faults, but string) any {
 func portsDecorators() decorators {
 	return decorators{
 		reflect.TypeFor[ports.Clock]():          decorating(PortsClock),
+		reflect.TypeFor[ports.CommandDesk]():    decorating(PortsCommandDesk),
 		reflect.TypeFor[ports.Commands]():       decorating(PortsCommands),
 		reflect.TypeFor[ports.CommandSweeper](): decorating(PortsCommandSweeper),
 		reflect.TypeFor[ports.IDs]():            decorating(PortsIDs),
