@@ -19,6 +19,7 @@ func Memory() fx.Option {
 			(*memory.Store).Brands,
 			(*memory.Store).Collections,
 			(*memory.Store).Listings,
+			(*memory.Store).Directory,
 			(*memory.Store).Catalog,
 			(*memory.Store).Prices,
 			(*memory.Store).Pricing,

@@ -44,6 +44,7 @@ type catalogParams struct {
 	Brands      catalog.Brands
 	Collections catalog.Collections
 	Listings    catalog.Listings
+	Directory   catalog.Directory
 	Committer   catalog.Committer
 	Slugger     catalog.Slugger
 	Clock       ports.Clock
@@ -53,7 +54,7 @@ type catalogParams struct {
 func newCatalog(p catalogParams) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
 		Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections,
-		Listings: p.Listings, Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
+		Listings: p.Listings, Directory: p.Directory, Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
 	})
 }
 

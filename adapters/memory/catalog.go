@@ -14,6 +14,7 @@ type catalogState struct {
 	bySKU     map[ref.SKU]ref.ProductID
 	byVariant map[ref.VariantID]ref.ProductID
 	moved     map[string]ref.ProductID // Slugs that were given up, and by whom.
+	gave      map[givenSlug]ref.UUID   // The same of what products belong to.
 	ids       index[ref.ProductID]     // The last first.
 	shown     map[ref.Channel]*index[catalog.Place]
 	due       map[ref.ProductID]bool
@@ -33,6 +34,7 @@ func newCatalogState() catalogState {
 	return catalogState{
 		products: map[ref.ProductID]catalog.Product{}, bySlug: map[string]ref.ProductID{},
 		bySKU: map[ref.SKU]ref.ProductID{}, byVariant: map[ref.VariantID]ref.ProductID{}, moved: map[string]ref.ProductID{},
+		gave:  map[givenSlug]ref.UUID{},
 		ids:   index[ref.ProductID]{compare: func(a, b ref.ProductID) int { return b.Compare(a) }},
 		shown: map[ref.Channel]*index[catalog.Place]{}, due: map[ref.ProductID]bool{},
 		brands: map[ref.BrandID]catalog.Brand{}, categories: map[ref.CategoryID]catalog.Category{},

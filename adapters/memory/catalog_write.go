@@ -7,6 +7,7 @@ import (
 
 // write stores a commit that Decide accepted.
 func (c *catalogState) write(commit catalog.Commit) {
+	c.giveUp(commit)
 	for _, w := range commit.Brands {
 		c.brands[w.State.ID] = copyBrand(w.State)
 	}

@@ -34,7 +34,7 @@ func openCatalog(t *testing.T) catalogtest.Harness {
 	t.Helper()
 	s := open()
 	h := catalogtest.Harness{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return eventsOf(s)(t) },
 	}
 	h.Reopen = func(catalogtest.TB) catalogtest.Harness { return h }
@@ -164,4 +164,9 @@ func TestJobs(t *testing.T) {
 func TestJobsDesk(t *testing.T) {
 	t.Parallel()
 	portstest.TestJobsDesk(t, openPorts)
+}
+
+func TestDirectory(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestDirectory(t, openCatalog)
 }

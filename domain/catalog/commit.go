@@ -43,3 +43,26 @@ func (c Commit) Structural() bool {
 	}
 	return len(c.Categories)+len(c.Collections) > 0
 }
+
+// NamedSlug is a slug that a thing has after a commit.
+type NamedSlug struct {
+	Kind SlugKind
+	ID   ref.UUID
+	Slug string
+}
+
+// Slugs lists the slugs of the brands, categories and collections that the commit writes, for stores that keep where old
+// ones lead; those of products are kept with the products.
+func (c Commit) Slugs() []NamedSlug {
+	var out []NamedSlug
+	for _, w := range c.Brands {
+		out = append(out, NamedSlug{BrandSlugs, w.State.ID.UUID(), w.State.Slug})
+	}
+	for _, w := range c.Categories {
+		out = append(out, NamedSlug{CategorySlugs, w.State.ID.UUID(), w.State.Slug})
+	}
+	for _, w := range c.Collections {
+		out = append(out, NamedSlug{CollectionSlugs, w.State.ID.UUID(), w.State.Slug})
+	}
+	return out
+}

@@ -53,7 +53,7 @@ func partsOf(s *memory.Store) catalog.Parts {
 	ids.last.Store(uint64(servers.Add(1)) << 32)
 	return catalog.Parts{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
-		Committer: s.Catalog(), Slugger: plain{}, Clock: &ticking{}, IDs: ids,
+		Directory: s.Directory(), Committer: s.Catalog(), Slugger: plain{}, Clock: &ticking{}, IDs: ids,
 	}
 }
 

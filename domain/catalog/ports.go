@@ -144,3 +144,19 @@ type Listings interface {
 	List(ctx context.Context, scope ref.Scope, q ListingQuery) (ListingPage, error)
 	Facets(ctx context.Context, scope ref.Scope, q ListingQuery) ([]Facet, error)
 }
+
+// Directory reads lists of what the catalogue has, and where old slugs lead.
+//
+// Contract: [directory-index] Index gives the products that pass the query, newest first by (CreatedAt, ID), each as
+// Product.Indexed has it with the present name of its brand, at most Limit after After, none twice and none skipped
+// however the catalogue changes in between, and a next place exactly when more follow; [directory-collections]
+// Collections gives those that Collection.In gives for the scope, as it gives them, or all as they are stored, by slug
+// in ascending order of bytes, at most Limit behind After, a next slug exactly when more follow, and none with Products;
+// [directory-moved] Moved gives the present slug of the thing of the kind that gave the slug up last, until another of
+// its kind takes it, and kind NotFound for a slug that nobody gave up, that a thing has, or whose thing is gone. Errors:
+// kind Unavailable. Safe for concurrent use.
+type Directory interface {
+	Index(ctx context.Context, q IndexQuery) (IndexPage, error)
+	Collections(ctx context.Context, scope ref.Scope, q CollectionQuery) (CollectionPage, error)
+	Moved(ctx context.Context, kind SlugKind, slug string) (present string, err error)
+}

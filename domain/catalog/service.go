@@ -27,6 +27,7 @@ type Parts struct {
 	Brands      Brands
 	Collections Collections
 	Listings    Listings
+	Directory   Directory
 	Committer   Committer
 	Slugger     Slugger
 	Clock       ports.Clock

@@ -108,14 +108,27 @@ func (s *Service) Brands(ctx context.Context, scope ref.Scope, q BrandQuery) (Br
 	return s.parts.Brands.List(ctx, scope, q)
 }
 
-// Brand gives a brand by its slug. Errors: Missing.
+// Brand gives a brand by its slug. Errors: SlugMoved, with the detail slug, when it had the slug and has another one
+// now; else Missing.
 func (s *Service) Brand(ctx context.Context, scope ref.Scope, slug string) (Brand, error) {
-	return s.parts.Brands.BySlug(ctx, scope, slug)
+	b, err := s.parts.Brands.BySlug(ctx, scope, slug)
+	if fault.Is(err, fault.Missing) {
+		return Brand{}, s.moved(ctx, BrandSlugs, slug, err, nil)
+	}
+	return b, err
 }
 
-// Collection gives a collection that the scope sees, by its slug. Errors: Missing.
+// Collection gives a collection that the scope sees, by its slug. Errors: SlugMoved, with the detail slug, when one that
+// the scope sees had the slug and has another one now; else Missing.
 func (s *Service) Collection(ctx context.Context, scope ref.Scope, slug string) (Collection, error) {
-	return s.parts.Collections.BySlug(ctx, scope, slug)
+	c, err := s.parts.Collections.BySlug(ctx, scope, slug)
+	if fault.Is(err, fault.Missing) {
+		return Collection{}, s.moved(ctx, CollectionSlugs, slug, err, func(present string) error {
+			_, hidden := s.parts.Collections.BySlug(ctx, scope, present)
+			return hidden
+		})
+	}
+	return c, err
 }
 
 // Members gives a page of the products that the scope sees of a collection. Errors: Bad for a limit outside 1 to

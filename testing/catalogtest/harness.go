@@ -22,6 +22,7 @@ type Harness struct {
 	Categories  catalog.Categories
 	Brands      catalog.Brands
 	Collections catalog.Collections
+	Directory   catalog.Directory
 	Committer   catalog.Committer
 	// Events gives all events that the store's outbox holds, in its order; all that were committed before the call,
 	// also when a relay may not read them yet.

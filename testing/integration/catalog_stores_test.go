@@ -17,7 +17,7 @@ func catalogOnPostgres(t *testing.T, cfg postgres.Config) catalogtest.Harness {
 	t.Helper()
 	s := openPostgres(t, cfg)
 	return catalogtest.Harness{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return postgresEvents(s, cfg.Shop)(t) },
 		Reopen: func(catalogtest.TB) catalogtest.Harness {
 			s.Close()
@@ -30,7 +30,7 @@ func catalogOnPostgres(t *testing.T, cfg postgres.Config) catalogtest.Harness {
 func memoryCatalog(t *testing.T, s *memory.Store) catalogtest.Harness {
 	t.Helper()
 	return catalogtest.Harness{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Committer: s.Catalog(), Events: func(catalogtest.TB) []event.Event { return memoryEvents(s)(t) },
 		Reopen: func(catalogtest.TB) catalogtest.Harness { return memoryCatalog(t, s) },
 	}
@@ -39,7 +39,7 @@ func memoryCatalog(t *testing.T, s *memory.Store) catalogtest.Harness {
 // memoryParts are what a catalogue's service needs of a store in memory.
 func memoryParts(s *memory.Store, clock ports.Clock, ids ports.IDs) catalog.Parts {
 	return catalog.Parts{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	}
 }
@@ -47,7 +47,7 @@ func memoryParts(s *memory.Store, clock ports.Clock, ids ports.IDs) catalog.Part
 // postgresParts are what a catalogue's service needs of a store in PostgreSQL.
 func postgresParts(s *postgres.Store, clock ports.Clock, ids ports.IDs) catalog.Parts {
 	return catalog.Parts{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	}
 }

@@ -75,7 +75,7 @@ var shelf = []goods{
 // catalogOn is the catalogue of a store in memory.
 func catalogOn(s *memory.Store, clock ports.Clock, ids ports.IDs) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
 		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	})
 }

@@ -63,6 +63,10 @@ var suites = []suite{
 		t.Helper()
 		catalogtest.TestCommitter(t, noted(seen, t, s.catalog))
 	}},
+	{"catalog directory", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		catalogtest.TestDirectory(t, noted(seen, t, s.catalog))
+	}},
 	{"catalog listings", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		catalogtest.TestListings(t, noted(seen, t, s.listings))

@@ -21,6 +21,7 @@ type Ports struct {
 	Brands      catalog.Brands
 	Collections catalog.Collections
 	Listings    catalog.Listings
+	Directory   catalog.Directory
 	Catalog     catalog.Committer
 	Slugger     catalog.Slugger
 	Prices      pricing.Prices
@@ -60,7 +61,7 @@ type Ports struct {
 // MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
 func MemoryPorts(s *memory.Store) Ports {
 	return Ports{
-		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(),
+		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Listings: s.Listings(), Directory: s.Directory(),
 		Catalog: s.Catalog(), Slugger: system.NewSlugger(), Prices: s.Prices(), Pricing: s.Pricing(), Stock: s.Stock(),
 		Ordering: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Inbox: s.PaymentInbox(), Commands: s.Commands(), CommandDesk: s.Commands(), OldCommands: s.Commands(), Outbox: s.Outbox(),
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),

@@ -26,7 +26,7 @@ type Services struct {
 func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) Services {
 	s := Services{
 		Catalog: catalog.NewService(catalog.Parts{
-			Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections, Listings: p.Listings,
+			Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections, Listings: p.Listings, Directory: p.Directory,
 			Committer: p.Catalog, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
 		}),
 		Pricing:   pricing.NewService(p.Prices, p.Pricing, p.Clock, p.IDs),

@@ -40,6 +40,7 @@ func split[T any](writes []catalog.Write[T], rowOf func(T) row) (fresh, known []
 // queueStructure writes brands, categories and collections, removals and the version of the structure.
 func (s *Store) queueStructure(b *pgx.Batch, c catalog.Commit) {
 	shop := s.cfg.Shop
+	s.queueGivenSlugs(b, c)
 	for _, r := range c.Removals {
 		switch {
 		case !r.Brand.IsZero():

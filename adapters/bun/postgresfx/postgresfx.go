@@ -31,6 +31,7 @@ func Module(cfg postgres.Config) fx.Option {
 			as[catalog.Brands]((*postgres.Store).Brands),
 			as[catalog.Collections]((*postgres.Store).Collections),
 			as[catalog.Listings]((*postgres.Store).Listings),
+			as[catalog.Directory]((*postgres.Store).Directory),
 			as[catalog.Committer]((*postgres.Store).Catalog),
 			as[pricing.Prices]((*postgres.Store).Prices),
 			as[pricing.Committer]((*postgres.Store).Pricing),

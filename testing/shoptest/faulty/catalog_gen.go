@@ -313,6 +313,41 @@ func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.L
 	return r1, err
 }
 
+// CatalogDirectory is the port catalog.Directory with faults.
+func CatalogDirectory(next catalog.Directory, f *Faults) catalog.Directory {
+	return &catalogDirectory{next: next, faults: f, rest: catalogCapabilities(next, f, "catalog.Directory")}
+}
+
+type catalogDirectory struct {
+	next   catalog.Directory
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *catalogDirectory) Unwrap() any { return d.rest }
+
+func (d *catalogDirectory) Index(ctx context.Context, a1 catalog.IndexQuery) (r1 catalog.IndexPage, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Directory", Method: "Index", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Index(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *catalogDirectory) Collections(ctx context.Context, a1 ref.Scope, a2 catalog.CollectionQuery) (r1 catalog.CollectionPage, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Directory", Method: "Collections", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Collections(ctx, a1, a2)
+	})
+	return r1, err
+}
+
+func (d *catalogDirectory) Moved(ctx context.Context, a1 catalog.SlugKind, a2 string) (r1 string, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Directory", Method: "Moved", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Moved(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // catalogCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func catalogCapabilities(v any, f *Faults, but string) any {
 	rest := v
@@ -340,6 +375,9 @@ func catalogCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[catalog.Listings](v); ok && but != "catalog.Listings" {
 		rest = &catalogListings{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[catalog.Directory](v); ok && but != "catalog.Directory" {
+		rest = &catalogDirectory{next: next, faults: f, rest: rest}
+	}
 	return rest
 }
 
@@ -354,5 +392,6 @@ func catalogDecorators() decorators {
 		reflect.TypeFor[catalog.Committer]():   decorating(CatalogCommitter),
 		reflect.TypeFor[catalog.Slugger]():     decorating(CatalogSlugger),
 		reflect.TypeFor[catalog.Listings]():    decorating(CatalogListings),
+		reflect.TypeFor[catalog.Directory]():   decorating(CatalogDirectory),
 	}
 }
