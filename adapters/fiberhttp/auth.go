@@ -78,6 +78,21 @@ func (r Route) documentAuth(op *huma.Operation) {
 	}
 }
 
+// callers says in words whom the operation lets in; nothing for anybody.
+func (r Route) callers() string {
+	switch {
+	case r.Permission != "":
+		return "For staff and API keys with the permission `" + string(r.Permission) + "`."
+	case r.Auth == MayBeCustomer:
+		return "For anybody; who signed in sends their token along."
+	case r.Auth == CustomerOnly:
+		return "For customers who signed in."
+	case r.Auth == SignedIn:
+		return "For whoever signed in."
+	}
+	return ""
+}
+
 // securitySchemes are how callers of the API prove who they are.
 func securitySchemes() map[string]*huma.SecurityScheme {
 	return map[string]*huma.SecurityScheme{

@@ -159,3 +159,16 @@ func TestDocumentNamesCredentials(t *testing.T) {
 		}
 	}
 }
+
+func TestDocsSayWhomOperationsLetIn(t *testing.T) {
+	t.Parallel()
+	page := string(newGuardedShop(t).call(t, http.MethodGet, "/docs", "").body)
+	for _, words := range []string{
+		"For staff and API keys with the permission <code>orders.read</code>.", "For customers who signed in.", "For whoever signed in.",
+		"For anybody; who signed in sends their token along.",
+	} {
+		if !strings.Contains(page, words) {
+			t.Errorf("/docs does not say: %s", words)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type referenceGroup struct {
 type referenceOperation struct {
 	ID, Method, Path     string
 	Summary, Description string
+	Callers              string // Whom it lets in; empty for anybody.
 	Parameters           []referenceField
 	Body                 *referenceType
 	BodyRequired         bool
@@ -97,6 +98,9 @@ func (s *Server) reference() reference {
 
 func describeOperation(op *huma.Operation) referenceOperation {
 	out := referenceOperation{ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description}
+	if route, ok := op.Metadata[metaRoute].(Route); ok {
+		out.Callers = route.callers()
+	}
 	for _, parameter := range op.Parameters {
 		out.Parameters = append(out.Parameters, referenceField{
 			Name: parameter.Name, In: parameter.In, Required: parameter.Required, Type: describeType(parameter.Schema),
