@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/ipswich-retail/commerce v0.0.0
+	github.com/ipswich-retail/commerce/adapters/argon2 v0.0.0
 	github.com/ipswich-retail/commerce/adapters/bun v0.0.0
 	github.com/ipswich-retail/commerce/adapters/corefx v0.0.0
 	github.com/ipswich-retail/commerce/adapters/fiberhttp v0.0.0
@@ -47,14 +48,16 @@ require (
 	github.com/vmihailenco/msgpack/v5 v5.4.1 // indirect
 	github.com/vmihailenco/tagparser/v2 v2.0.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/crypto v0.59.0 // indirect
+	golang.org/x/sync v0.25.0 // indirect
+	golang.org/x/sys v0.50.0 // indirect
+	golang.org/x/text v0.44.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
 replace (
 	github.com/ipswich-retail/commerce => ../
+	github.com/ipswich-retail/commerce/adapters/argon2 => ../adapters/argon2
 	github.com/ipswich-retail/commerce/adapters/bun => ../adapters/bun
 	github.com/ipswich-retail/commerce/adapters/corefx => ../adapters/corefx
 	github.com/ipswich-retail/commerce/adapters/fiberhttp => ../adapters/fiberhttp

@@ -55,6 +55,10 @@ var table = []row{
 		}),
 	},
 	{
+		folders: []string{"/adapters/argon2"}, unit: 2, never: testSupport, testsMay: suites,
+		may: slices.Concat(business, []string{"golang.org/x/crypto/argon2"}),
+	},
+	{
 		folders: []string{"/adapters/fiberhttp"}, unit: 2, never: testSupport, testsMay: suites,
 		may: slices.Concat(business, []string{
 			"go.uber.org/zap", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",

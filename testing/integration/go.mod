@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/ipswich-retail/commerce v0.0.0
+	github.com/ipswich-retail/commerce/adapters/argon2 v0.0.0
 	github.com/ipswich-retail/commerce/adapters/bun v0.0.0
 	github.com/ipswich-retail/commerce/adapters/fiberhttp v0.0.0
 	github.com/ipswich-retail/commerce/testing/containers v0.0.0
@@ -100,14 +101,16 @@ require (
 	go.opentelemetry.io/otel/trace v1.47.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/crypto v0.59.0 // indirect
+	golang.org/x/sync v0.25.0 // indirect
+	golang.org/x/sys v0.50.0 // indirect
+	golang.org/x/text v0.44.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
 replace github.com/ipswich-retail/commerce => ../..
+
+replace github.com/ipswich-retail/commerce/adapters/argon2 => ../../adapters/argon2
 
 replace github.com/ipswich-retail/commerce/adapters/bun => ../../adapters/bun
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ipswich-retail/commerce/adapters/argon2"
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/apps/shop/cli"
@@ -163,7 +164,7 @@ func TestAdminCreate(t *testing.T) {
 	if err != nil || len(account) != 1 || !account[0].Leads() {
 		t.Fatalf("the accounts are %+v, %v", account, err)
 	}
-	right, err := system.NewPasswordHasher(nil).Verify(t.Context(), account[0].Password, access.NewSecret(made.Password))
+	right, err := argon2.NewPasswordHasher(nil).Verify(t.Context(), account[0].Password, access.NewSecret(made.Password))
 	if err != nil || !right || strings.Contains(failure, made.Password) {
 		t.Errorf("the password is right: %t, %v; the log is %s", right, err, failure)
 	}

@@ -35,7 +35,7 @@ func Core(s Settings, providers []string, keys []ordering.TokenKey, lease time.D
 		fx.WithLogger(func() fxevent.Logger { return quietly(log) }),
 		corefx.System(),
 		corefx.Services(),
-		corefx.PasswordHasher(),
+		Passwords(),
 		Store(s),
 		Providers(providers),
 		tokens(s, keys),
