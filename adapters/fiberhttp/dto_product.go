@@ -6,7 +6,6 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
-	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -19,6 +18,7 @@ type ProductSummary struct {
 	Brand     string      `json:"brand" doc:"Empty when it has none."`
 	Price     priceOrNull `json:"price" doc:"Lowest price of a variant; null when none has one."`
 	CompareAt priceOrNull `json:"compare_at" doc:"Former or recommended price of that variant."`
+	Lowest30  priceOrNull `json:"lowest_30_days" doc:"Lowest price of that variant in the 30 days before its present one began; null when it had none. What an announced reduction is from, by directive 98/6/EC, Art. 6a."`
 	InStock   bool        `json:"in_stock" doc:"Whether any variant can be bought now."`
 	Featured  bool        `json:"featured"`
 	Image     string      `json:"image" format:"uri-reference" doc:"Address of the picture on this server; a drawn one when there is no other."`
@@ -28,6 +28,7 @@ type ProductSummary struct {
 type productPage struct {
 	Items      []ProductSummary `json:"items"`
 	NextCursor *string          `json:"next_cursor" doc:"Where the next page starts; null on the last one."`
+	Facets     []facet          `json:"facets,omitempty" doc:"Ways to narrow the list down; with facets=true alone."`
 }
 
 // productDetail is a product with all that is shown of it.
@@ -35,6 +36,8 @@ type productDetail struct {
 	ProductSummary
 
 	Description string            `json:"description" doc:"As the shop wrote it; it may hold HTML, which whoever shows it must clean."`
+	BrandSlug   string            `json:"brand_slug" doc:"Names its brand in addresses; empty when it has none."`
+	SEO         seoTexts          `json:"seo" doc:"What search engines are to show; what is empty they take from the page."`
 	Categories  []productCategory `json:"categories"`
 	Media       []productMedia    `json:"media" doc:"In order of showing; at least one."`
 	Variants    []productVariant  `json:"variants"`
@@ -58,6 +61,7 @@ type productVariant struct {
 	Options   []productOption `json:"options"`
 	Price     priceOrNull     `json:"price" doc:"Null when it has none here."`
 	CompareAt priceOrNull     `json:"compare_at"`
+	Lowest30  priceOrNull     `json:"lowest_30_days" doc:"Lowest price in the 30 days before the present one began; null when it had none."`
 	InStock   bool            `json:"in_stock"`
 	Available *int64          `json:"available" doc:"How many can be bought now; null when that is not shown."`
 }
@@ -73,25 +77,27 @@ type offers struct {
 	stock  map[ref.SKU]inventory.Offer
 }
 
-// price gives a variant's price and what it is compared with.
-func (o offers) price(id ref.VariantID) (price, compareAt priceOrNull) {
+// offer is what a variant costs, and what that is shown beside.
+type offer struct{ price, compareAt, lowest30 priceOrNull }
+
+// of gives what a variant costs.
+func (o offers) of(id ref.VariantID) offer {
 	if p, ok := o.prices[id]; ok {
-		return priceOrNull{&p.Amount}, priceOrNull{p.CompareAt}
+		return offer{priceOrNull{&p.Amount}, priceOrNull{p.CompareAt}, priceOrNull{p.Lowest30}}
 	}
-	return priceOrNull{}, priceOrNull{}
+	return offer{}
 }
 
-// lowest gives the lowest price among the variants, the first of equal ones, and what that one is compared with. All
-// prices of a scope are in one currency.
-func (o offers) lowest(variants []catalog.Variant) (price, compareAt priceOrNull) {
-	var low *money.UnitPrice
+// lowest gives what the cheapest of the variants costs, the first of equal ones. All prices of a scope are in one
+// currency.
+func (o offers) lowest(variants []catalog.Variant) offer {
+	var low offer
 	for _, v := range variants {
-		p, was := o.price(v.ID)
-		if p.price != nil && (low == nil || p.price.Micro() < low.Micro()) {
-			low, price, compareAt = p.price, p, was
+		if this := o.of(v.ID); this.price.price != nil && (low.price.price == nil || this.price.price.Micro() < low.price.price.Micro()) {
+			low = this
 		}
 	}
-	return price, compareAt
+	return low
 }
 
 func (o offers) anyAvailable(variants []catalog.Variant) bool {
@@ -107,16 +113,16 @@ func (o offers) anyAvailable(variants []catalog.Variant) bool {
 func summaryOfListed(l catalog.Listed) ProductSummary {
 	shown := catalog.Product{Slug: l.Slug, Title: l.Title, Media: []catalog.Media{l.Image}}
 	return ProductSummary{
-		ID: l.ID.String(), Slug: l.Slug, Title: l.Title, Brand: l.Brand, Price: priceOrNull{&l.Price}, CompareAt: priceOrNull{l.CompareAt},
+		ID: l.ID.String(), Slug: l.Slug, Title: l.Title, Brand: l.Brand, Price: priceOrNull{&l.Price}, CompareAt: priceOrNull{l.CompareAt}, Lowest30: priceOrNull{l.Lowest30},
 		InStock: l.InStock, Featured: l.Featured, Image: mediaOf(shown)[0].URL,
 	}
 }
 
 // summaryOf shows a product as a list does.
 func summaryOf(p catalog.Product, o offers) ProductSummary {
-	price, compareAt := o.lowest(p.Variants)
+	low := o.lowest(p.Variants)
 	return ProductSummary{
-		ID: p.ID.String(), Slug: p.Slug, Title: p.Title, Brand: p.Brand, Price: price, CompareAt: compareAt,
+		ID: p.ID.String(), Slug: p.Slug, Title: p.Title, Brand: p.Brand, Price: low.price, CompareAt: low.compareAt, Lowest30: low.lowest30,
 		InStock: o.anyAvailable(p.Variants), Featured: p.Featured, Image: mediaOf(p)[0].URL,
 	}
 }
@@ -124,7 +130,7 @@ func summaryOf(p catalog.Product, o offers) ProductSummary {
 // detailOf shows all of a product.
 func detailOf(p catalog.Product, categories []catalog.Category, o offers) productDetail {
 	out := productDetail{
-		ProductSummary: summaryOf(p, o), Description: p.Description, Categories: []productCategory{},
+		ProductSummary: summaryOf(p, o), Description: p.Description, SEO: seoTexts(p.SEO), Categories: []productCategory{},
 		Media: mediaOf(p), Variants: make([]productVariant, len(p.Variants)),
 	}
 	for _, c := range categories {
@@ -134,11 +140,11 @@ func detailOf(p catalog.Product, categories []catalog.Category, o offers) produc
 		out.Categories = append(out.Categories, productCategory{Name: p.Type})
 	}
 	for i, v := range p.Variants {
-		price, compareAt := o.price(v.ID)
+		costs := o.of(v.ID)
 		stock := o.stock[v.SKU]
 		shown := productVariant{
 			ID: v.ID.String(), SKU: v.SKU.String(), Title: v.Title(), Options: make([]productOption, len(v.Options)),
-			Price: price, CompareAt: compareAt, InStock: stock.Sellable() > 0,
+			Price: costs.price, CompareAt: costs.compareAt, Lowest30: costs.lowest30, InStock: stock.Sellable() > 0,
 		}
 		if stock.Beyond == 0 { // Else what is there is not the most that can be bought.
 			shown.Available = &stock.Available

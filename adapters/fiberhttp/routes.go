@@ -41,6 +41,7 @@ func (s *Server) Mount(services Services) {
 	describeMoney(s)
 	r := routes{Services: services, server: s}
 	r.mountProducts()
+	r.mountStructure()
 	r.mountCarts()
 	r.mountOrders()
 }

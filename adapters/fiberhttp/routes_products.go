@@ -11,16 +11,10 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-const productsTag = "Products"
-
-type listProductsInput struct {
-	Scoped
-	Conditional
-
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Most items of the page."`
-	Cursor string `query:"cursor" doc:"The next_cursor of the page before; without it the first page."`
-	Sort   string `query:"sort" enum:"newest" default:"newest" doc:"Order of the list: newest first."`
-}
+const (
+	productsTag = "Products"
+	productPath = apiPath + "/products/"
+)
 
 type productInput struct {
 	Scoped
@@ -45,13 +39,13 @@ var unchanged = map[int]string{http.StatusNotModified: "The caller holds the pre
 
 // movedOrUnchanged documents also the answer to a caller who has an old slug.
 var movedOrUnchanged = map[int]string{
-	http.StatusNotModified: unchanged[http.StatusNotModified], http.StatusMovedPermanently: "The product has another slug now; Location has it",
+	http.StatusNotModified: unchanged[http.StatusNotModified], http.StatusMovedPermanently: "It has another slug now; Location has it",
 }
 
 func (r *routes) mountProducts() {
 	Op(r.server, Route{
 		ID: "list-products", Method: http.MethodGet, Path: apiPath + "/products", Tag: productsTag,
-		Summary: "The products on sale, newest first", Body: productPage{}, Also: unchanged,
+		Summary: "The products on sale", Body: productPage{}, Also: unchanged,
 		Problems: []fault.Class{catalog.InvalidCursor, fault.Unexpected, fault.Down},
 	}, r.listProducts)
 	Op(r.server, Route{
@@ -61,34 +55,6 @@ func (r *routes) mountProducts() {
 	}, r.getProduct)
 }
 
-func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*catalogueRead, error) {
-	scope, err := r.scope(in.Scoped)
-	if err != nil {
-		return nil, err
-	}
-	query := catalog.ListingQuery{Sort: catalog.SortNewest, Limit: in.Limit}
-	if in.Cursor != "" {
-		place, err := parseCursor(newestList, in.Cursor)
-		if err != nil {
-			return nil, err
-		}
-		query.After = &catalog.ListingPlace{CreatedAt: place.CreatedAt, ID: place.ID}
-	}
-	page, err := r.Catalog.Listings(ctx, scope, query)
-	if err != nil {
-		return nil, err
-	}
-	out := productPage{Items: make([]ProductSummary, len(page.Items))}
-	for i, l := range page.Items {
-		out.Items[i] = summaryOfListed(l)
-	}
-	if page.Next != nil {
-		next := formatCursor(newestList, catalog.Place{CreatedAt: page.Next.CreatedAt, ID: page.Next.ID})
-		out.NextCursor = &next
-	}
-	return readOf(in.Conditional, out)
-}
-
 func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRead, error) {
 	scope, err := r.scope(in.Scoped)
 	if err != nil {
@@ -96,7 +62,7 @@ func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRe
 	}
 	p, err := r.Catalog.Product(ctx, scope, in.Product)
 	if fault.Is(err, catalog.SlugMoved) {
-		return movedTo(err), nil
+		return movedTo(productPath, err), nil
 	}
 	if err != nil {
 		return nil, err
@@ -109,14 +75,23 @@ func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRe
 	if err != nil {
 		return nil, err
 	}
-	return readOf(in.Conditional, detailOf(p, categories, facts))
+	out := detailOf(p, categories, facts)
+	if !p.BrandID.IsZero() {
+		brand, err := r.Catalog.GetBrand(ctx, p.BrandID)
+		if err != nil && fault.KindOf(err) != fault.NotFound { // It may go meanwhile; then the product has none.
+			return nil, err
+		}
+		out.BrandSlug = brand.Slug
+	}
+	return readOf(in.Conditional, out)
 }
 
-// movedTo answers who has a slug that the product gave up. Slugs may be taken again, so caches must ask each time.
-func movedTo(err error) *catalogueRead {
+// movedTo answers who has a slug that was given up, below the path. Slugs may be taken again, so caches must ask each
+// time.
+func movedTo(path string, err error) *catalogueRead {
 	slug, _ := fault.Of(err).Details()["slug"].(string)
 	return &catalogueRead{
-		Status: http.StatusMovedPermanently, Location: apiPath + "/products/" + url.PathEscape(slug),
+		Status: http.StatusMovedPermanently, Location: path + url.PathEscape(slug),
 		CacheControl: "no-cache", Vary: scopeHeaders,
 	}
 }

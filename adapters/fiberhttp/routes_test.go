@@ -69,11 +69,28 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 	document := mountedDocument(t)
 	for name, want := range map[string]struct{ parameters, answers string }{
 		"get /api/v1/products": {
-			scope + "If-None-Match limit cursor sort",
+			scope + "If-None-Match q category brand price_min price_max in_stock featured sort facets limit cursor",
 			"200; 304; 400 unknown_parameter invalid_cursor; 422 invalid; " + read,
 		},
 		"get /api/v1/products/{product}": {
 			scope + "If-None-Match product", "200; 301; 304; 400 unknown_parameter; 404 not_found; 422 invalid; " + read,
+		},
+		"get /api/v1/categories": {scope + "If-None-Match", "200; 304; 400 unknown_parameter; 422 invalid; " + read},
+		"get /api/v1/categories/{category}": {
+			scope + "If-None-Match category", "200; 301; 304; 400 unknown_parameter; 404 not_found; 422 invalid; " + read,
+		},
+		"get /api/v1/brands": {
+			scope + "If-None-Match limit cursor", "200; 304; 400 unknown_parameter invalid_cursor; 422 invalid; " + read,
+		},
+		"get /api/v1/brands/{brand}": {
+			scope + "If-None-Match brand", "200; 301; 304; 400 unknown_parameter; 404 not_found; 422 invalid; " + read,
+		},
+		"get /api/v1/collections": {
+			scope + "If-None-Match limit cursor", "200; 304; 400 unknown_parameter invalid_cursor; 422 invalid; " + read,
+		},
+		"get /api/v1/collections/{collection}": {
+			scope + "If-None-Match collection limit cursor",
+			"200; 301; 304; 400 unknown_parameter invalid_cursor; 404 not_found; 422 invalid; " + read,
 		},
 		"post /api/v1/carts": {scope, "201; " + body + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write},
 		"get /api/v1/carts/{cart}": {
@@ -140,17 +157,21 @@ func TestRoutesDocumentTheirShapes(t *testing.T) {
 	t.Parallel()
 	schemas := mountedDocument(t).Components.Schemas
 	for name, want := range map[string]string{
-		"ProductSummary": "id slug title brand price compare_at in_stock featured image",
-		"ProductDetail":  "id slug title brand price compare_at in_stock featured image description categories media variants",
-		"ProductVariant": "id sku title options price compare_at in_stock available",
-		"ProductPage":    "items next_cursor",
-		"Cart":           "id version status currency lines totals requirements warnings",
-		"CartLine":       "id variant_id sku title variant_title quantity unit_price total",
-		"Totals":         "subtotal discount shipping tax total",
-		"Order":          "id number token status payment_status fulfilment_status email currency lines shipping totals addresses timeline created_at",
-		"PostalAddress":  "name line1 line2 city region postal_code country",
-		"Money":          "amount currency",
-		"UnitPrice":      "amount currency",
+		"ProductSummary":   "id slug title brand price compare_at lowest_30_days in_stock featured image",
+		"ProductDetail":    "id slug title brand price compare_at lowest_30_days in_stock featured image description brand_slug seo categories media variants",
+		"ProductVariant":   "id sku title options price compare_at lowest_30_days in_stock available",
+		"ProductPage":      "items next_cursor facets",
+		"CategoryNode":     "id slug name children",
+		"CategoryDetail":   "id slug name description seo path children",
+		"BrandDetail":      "id slug name description seo",
+		"CollectionDetail": "id slug name description seo items next_cursor",
+		"Cart":             "id version status currency lines totals requirements warnings",
+		"CartLine":         "id variant_id sku title variant_title quantity unit_price total",
+		"Totals":           "subtotal discount shipping tax total",
+		"Order":            "id number token status payment_status fulfilment_status email currency lines shipping totals addresses timeline created_at",
+		"PostalAddress":    "name line1 line2 city region postal_code country",
+		"Money":            "amount currency",
+		"UnitPrice":        "amount currency",
 	} {
 		got := slices.Sorted(maps.Keys(schemas[name].Properties))
 		wanted := strings.Fields(want)
