@@ -9,6 +9,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // work is a handler in the group "jobs", recurring when it has an interval.
@@ -62,6 +63,7 @@ type jobParams struct {
 	Log       *zap.Logger
 	Work      []work             `group:"jobs"`
 	Options   *system.JobOptions `optional:"true"`
+	Trace     observe.Trace      `optional:"true"`
 }
 
 // Jobs runs the jobs that handlers were added for, and the sweeps, from start to stop, which hands back what is
@@ -73,14 +75,19 @@ func Jobs() fx.Option {
 			opts = *p.Options
 		}
 		if opts.OnError == nil {
-			opts.OnError = func(err error) { p.Log.Warn("a job failed", zap.Error(err)) }
+			opts.OnError = func(err error) {
+				if err = untold(err); err != nil {
+					p.Log.Warn(observe.JobsFailed, zap.String(observe.Error, observe.Reason(err)))
+				}
+			}
 		}
 		runner := system.NewJobRunner(p.Jobs, p.Clock, p.IDs, &opts)
 		for _, w := range p.Work {
+			handle := observedJob(w.handle, p.Log, p.Trace)
 			if w.every > 0 {
-				runner.Every(w.kind, w.every, w.handle)
+				runner.Every(w.kind, w.every, handle)
 			} else {
-				runner.Handle(w.kind, w.handle)
+				runner.Handle(w.kind, handle)
 			}
 		}
 		whileOpen(p.Lifecycle, runner.Run)

@@ -9,6 +9,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Consumer adds who takes the shop's events, at least once and in order per aggregate. The name is that of its cursors in
@@ -37,6 +38,7 @@ type relayParams struct {
 	Log       *zap.Logger
 	Consumers []system.Consumer    `group:"outbox_consumers"`
 	Options   *system.RelayOptions `optional:"true"`
+	Trace     observe.Trace        `optional:"true"`
 }
 
 // Relay runs one relay for all consumers from start to stop, which hands its leases back. Relays of other servers share
@@ -48,9 +50,17 @@ func Relay() fx.Option {
 			opts = *p.Options
 		}
 		if opts.OnError == nil {
-			opts.OnError = func(err error) { p.Log.Warn("events were not delivered and will be again", zap.Error(err)) }
+			opts.OnError = func(err error) {
+				if err = untold(err); err != nil {
+					p.Log.Warn(observe.RelayFailed, zap.String(observe.Error, observe.Reason(err)))
+				}
+			}
 		}
-		relay := system.NewRelay(p.Outbox, p.Clock, p.IDs.New(), p.Consumers, &opts)
+		consumers := make([]system.Consumer, len(p.Consumers))
+		for i, c := range p.Consumers {
+			consumers[i] = observedConsumer(c, p.Log, p.Trace)
+		}
+		relay := system.NewRelay(p.Outbox, p.Clock, p.IDs.New(), consumers, &opts)
 		whileOpen(p.Lifecycle, relay.Run)
 	})
 }

@@ -40,6 +40,7 @@ func beStrict() {
 			shape, _ := ctx.Operation().Metadata[metaShape].(reflect.Type)
 			problem := ofValidation(status, errs, humafiber.Unwrap(ctx).Request().Body(), shape)
 			problem.RequestID = RequestID(ctx.Context())
+			exchangeIn(ctx.Context()).met(problem)
 			return problem
 		}
 	})
@@ -99,7 +100,7 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 		c := humafiber.Unwrap(ctx)
 		x := exchangeOf(c.Context())
 		x.route = op.Path
-		timed, cancel := context.WithTimeout(withExchange(c.UserContext(), x), limit)
+		timed, cancel := context.WithTimeout(x.within(c.UserContext()), limit)
 		defer cancel()
 		if route.guarded() {
 			who, err := a.server.identify(timed, c.Request(), route)

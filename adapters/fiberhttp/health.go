@@ -20,7 +20,7 @@ type Health struct {
 	Status    string            `json:"status" enum:"ok,degraded,down,draining" doc:"ok; degraded: a part is not well; down: a part that all stands on is not well; draining: about to end."`
 	Version   string            `json:"version" doc:"Version of the program."`
 	Timestamp time.Time         `json:"timestamp" doc:"When it was asked, UTC."`
-	Services  map[string]string `json:"services" doc:"State of each part, such as database: up or down, outbox: up or late."`
+	Services  map[string]string `json:"services" doc:"State of each part, such as database: up or down, outbox and jobs: up or late."`
 }
 
 type healthAnswer struct {

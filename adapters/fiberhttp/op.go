@@ -54,6 +54,7 @@ type Route struct {
 func Op[I, O any](s *Server, route Route, handler func(context.Context, *I) (*O, error)) {
 	shape := bodyOf(reflect.TypeFor[I]())
 	op := operationOf(s, route, shape, reflect.TypeFor[I]())
+	handler = traced(s, route.ID, handler)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {

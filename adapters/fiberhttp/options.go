@@ -32,6 +32,9 @@ type Options struct {
 	// Media are the shop's own images below /media/; nil means that there are only drawn ones.
 	Media fs.FS
 
+	// Tracing makes spans of requests; the zero value makes none.
+	Tracing Tracing
+
 	// Drain is how long the server keeps answering, with Connection: close, after it announced its end.
 	Drain time.Duration
 	// Shutdown bounds the wait for requests in flight after the drain; 0 means 15 seconds.

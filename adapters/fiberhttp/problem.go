@@ -25,6 +25,7 @@ type Problem struct { //nolint:errname // It is the answer's body, named as RFC 
 	Code      string         `json:"code" doc:"Stable name of the case; act on this."`
 	Errors    []ProblemEntry `json:"errors,omitempty" doc:"One entry for each field that is wrong."`
 	RequestID string         `json:"request_id" doc:"The id under which the request is logged; also in X-Request-Id."`
+	TraceID   string         `json:"trace_id,omitempty" doc:"The trace in which the request is found, when it is traced."`
 
 	extras map[string]any
 	header http.Header
@@ -73,7 +74,7 @@ func (e ProblemEntry) MarshalJSON() ([]byte, error) {
 }
 
 // reserved are the members that no fact may overwrite, those of an entry among them.
-var reserved = []string{"type", "title", "status", "detail", "code", "errors", "request_id", "field", "message", "instance"}
+var reserved = []string{"type", "title", "status", "detail", "code", "errors", "request_id", "trace_id", "field", "message", "instance"}
 
 func appendMembers(v any, extras map[string]any) ([]byte, error) {
 	out, err := json.Marshal(v)

@@ -1,12 +1,14 @@
 package fiberhttp_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 func TestFaultsBecomeProblems(t *testing.T) {
@@ -78,7 +80,7 @@ func TestFailuresAreLoggedWithTheirCause(t *testing.T) {
 		found := false
 		for _, entry := range s.logs.All() {
 			fields := entry.ContextMap()
-			if entry.Message != "request" && fields["request_id"] == "brought-"+name {
+			if entry.Message != observe.Request && fields["request_id"] == "brought-"+name {
 				found = true
 				cause, _ := fields["error"].(string)
 				if entry.Level.String() != level || cause == "" || fields["route"] != "/api/v1/fail/{case}" {
@@ -92,7 +94,7 @@ func TestFailuresAreLoggedWithTheirCause(t *testing.T) {
 	}
 	before := len(s.logs.All())
 	s.call(t, http.MethodGet, "/api/v1/fail/missing", "")
-	if after := s.logs.All()[before:]; len(after) != 1 || after[0].Message != "request" {
+	if after := s.logs.All()[before:]; len(after) != 1 || after[0].Message != observe.Request {
 		t.Errorf("a caller's mistake is logged as ours: %v", after)
 	}
 }
@@ -110,7 +112,7 @@ func TestPanicBecomesAnInternalProblem(t *testing.T) {
 		t.Fatalf("%d panics logged", len(panics))
 	}
 	fields := panics[0].ContextMap()
-	if fields["panic"] != "secret panic" || !strings.Contains(fields["stack"].(string), "shop_test.go") ||
+	if fields["error"] != "panic with a value of type string" || strings.Contains(fmt.Sprint(fields), "secret panic") || !strings.Contains(fields["stack"].(string), "shop_test.go") ||
 		fields["request_id"] != got.header.Get("X-Request-Id") || fields["route"] != "/api/v1/panic" {
 		t.Errorf("%v", fields)
 	}

@@ -10,10 +10,11 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
-// ShopFigures are where the business metrics come from. Each function is called once a scrape, concurrently with the
-// others, and returns when its context ends.
+// ShopFigures are where the business metrics come from. Each function is called by a scrape, concurrently with the
+// others and never by two scrapes at once, and returns when its context ends.
 type ShopFigures struct {
 	// Products counts all products and the active ones, as catalog.Service.Count does.
 	Products func(context.Context) (all, active int64, err error)
@@ -26,6 +27,12 @@ type ShopFigures struct {
 	// Jobs tells how long the job is due that is due longest, 0 when none is late, and how many jobs wait and are dead; nil
 	// means that the shop has none, and nothing is shown of them.
 	Jobs func(context.Context) (JobFigures, error)
+	// Parked counts what consumers of events could not take and somebody should look at; nil means that nobody counts, and
+	// nothing is shown of it.
+	Parked func(context.Context) (int, error)
+	// Keep is how long a figure is shown before it is asked for again, however often somebody scrapes, and how long one
+	// that could not be had is left alone; 0 means 5 seconds.
+	Keep time.Duration
 }
 
 // JobFigures are what is to be known of jobs.
@@ -37,14 +44,18 @@ type JobFigures struct {
 // scrapeTimeout bounds what one scrape asks, well below the 10 seconds that Prometheus waits.
 const scrapeTimeout = 3 * time.Second
 
+// keepFigures is how long figures are shown before they are asked for again unless it is said otherwise.
+const keepFigures = 5 * time.Second
+
 // ShopMetrics is the prometheus.Collector of a shop's business metrics. A figure that cannot be had in time is left
 // out of the scrape and logged; it never fails the others. Made by NewShopMetrics; safe for concurrent use.
 type ShopMetrics struct {
 	figures ShopFigures
 	version string
 	logger  *zap.Logger
+	kept    []*keptFigures
 
-	build, products, active, orders, byStatus, customers, revenue, outbox, late, waiting, dead *prometheus.Desc
+	build, products, active, orders, byStatus, customers, revenue, outbox, parked, late, waiting, dead *prometheus.Desc
 }
 
 var _ prometheus.Collector = (*ShopMetrics)(nil)
@@ -61,7 +72,8 @@ func NewShopMetrics(version string, figures ShopFigures, logger *zap.Logger) (*S
 	describe := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, labels, nil)
 	}
-	return &ShopMetrics{
+	orElse(&figures.Keep, keepFigures)
+	m := &ShopMetrics{
 		figures: figures, version: version, logger: logger,
 		build:     describe("shop_build_info", "1, labelled with the version of the program.", "version"),
 		products:  describe("shop_products_total", "Products, whatever their status."),
@@ -71,55 +83,60 @@ func NewShopMetrics(version string, figures ShopFigures, logger *zap.Logger) (*S
 		customers: describe("shop_customers_total", "Customers."),
 		revenue:   describe("shop_revenue_minor", "Totals of orders that are placed or completed, in minor units.", "currency"),
 		outbox:    describe("shop_outbox_oldest_seconds", "Age of the oldest event that was not delivered; 0 when there is none."),
+		parked:    describe("shop_outbox_parked", "Aggregates whose events a consumer could not take; at most 1000 are counted for each."),
 		late:      describe("shop_jobs_oldest_seconds", "How long the job is due that is due longest; 0 when none is late."),
 		waiting:   describe("shop_jobs_waiting", "Jobs that wait, due or not."),
 		dead:      describe("shop_jobs_dead", "Jobs that failed too often and wait for somebody."),
-	}, nil
+	}
+	m.kept = []*keptFigures{
+		{name: "products", ask: m.askProducts}, {name: "orders", ask: m.askOrders}, {name: "customers", ask: m.askCustomers},
+		{name: "outbox", ask: m.askOutbox}, {name: "parked", ask: m.askParked}, {name: "jobs", ask: m.askJobs},
+	}
+	return m, nil
 }
 
 // Describe tells the registry what there is.
 func (m *ShopMetrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.build, m.products, m.active, m.orders, m.byStatus, m.customers, m.revenue, m.outbox, m.late, m.waiting, m.dead} {
+	for _, d := range []*prometheus.Desc{m.build, m.products, m.active, m.orders, m.byStatus, m.customers, m.revenue, m.outbox, m.parked, m.late, m.waiting, m.dead} {
 		out <- d
 	}
 }
 
-// Collect asks for the figures.
+// Collect gives the figures, and asks for those that are not fresh.
 func (m *ShopMetrics) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout) //nolint:forbidigo // a scrape brings no context
 	defer cancel()
 	out <- gauge(m.build, 1, m.version)
 	var asked sync.WaitGroup
-	for name, collect := range map[string]func(context.Context, chan<- prometheus.Metric) error{
-		"products": m.collectProducts, "orders": m.collectOrders, "customers": m.collectCustomers, "outbox": m.collectOutbox,
-		"jobs": m.collectJobs,
-	} {
+	for _, k := range m.kept {
 		asked.Go(func() {
-			if err := collect(ctx, out); err != nil {
-				m.logger.Warn("figures not scraped", zap.String("figures", name), zap.Error(err))
+			shown, err := k.fresh(ctx, m.figures.Keep)
+			if err != nil {
+				m.logger.Warn(observe.NoFigures, zap.String(observe.Figures, k.name), zap.String(observe.Error, observe.Reason(err)))
+			}
+			for _, metric := range shown {
+				out <- metric
 			}
 		})
 	}
 	asked.Wait()
 }
 
-func (m *ShopMetrics) collectProducts(ctx context.Context, out chan<- prometheus.Metric) error {
+func (m *ShopMetrics) askProducts(ctx context.Context) ([]prometheus.Metric, error) {
 	all, active, err := m.figures.Products(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out <- gauge(m.products, float64(all))
-	out <- gauge(m.active, float64(active))
-	return nil
+	return []prometheus.Metric{gauge(m.products, float64(all)), gauge(m.active, float64(active))}, nil
 }
 
 // shownStatuses are those that are shown even without an order, so that a graph starts at 0.
 var shownStatuses = []ordering.Status{ordering.Pending, ordering.Placed, ordering.Completed, ordering.Cancelled}
 
-func (m *ShopMetrics) collectOrders(ctx context.Context, out chan<- prometheus.Metric) error {
+func (m *ShopMetrics) askOrders(ctx context.Context) ([]prometheus.Metric, error) {
 	figures, err := m.figures.Orders(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	counts := make(map[ordering.Status]int64, len(shownStatuses))
 	for _, status := range shownStatuses {
@@ -130,46 +147,54 @@ func (m *ShopMetrics) collectOrders(ctx context.Context, out chan<- prometheus.M
 		counts[status] = n
 		all += n
 	}
-	out <- gauge(m.orders, float64(all))
+	out := []prometheus.Metric{gauge(m.orders, float64(all))}
 	for status, n := range counts {
-		out <- gauge(m.byStatus, float64(n), string(status))
+		out = append(out, gauge(m.byStatus, float64(n), string(status)))
 	}
 	for currency, minor := range figures.Revenue {
-		out <- gauge(m.revenue, float64(minor), currency)
+		out = append(out, gauge(m.revenue, float64(minor), currency))
 	}
-	return nil
+	return out, nil
 }
 
-func (m *ShopMetrics) collectCustomers(ctx context.Context, out chan<- prometheus.Metric) error {
+func (m *ShopMetrics) askCustomers(ctx context.Context) ([]prometheus.Metric, error) {
 	n, err := m.figures.Customers(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out <- gauge(m.customers, float64(n))
-	return nil
+	return []prometheus.Metric{gauge(m.customers, float64(n))}, nil
 }
 
-func (m *ShopMetrics) collectOutbox(ctx context.Context, out chan<- prometheus.Metric) error {
+func (m *ShopMetrics) askOutbox(ctx context.Context) ([]prometheus.Metric, error) {
 	age, err := m.figures.OutboxAge(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out <- gauge(m.outbox, max(age, 0).Seconds())
-	return nil
+	return []prometheus.Metric{gauge(m.outbox, max(age, 0).Seconds())}, nil
 }
 
-func (m *ShopMetrics) collectJobs(ctx context.Context, out chan<- prometheus.Metric) error {
+func (m *ShopMetrics) askParked(ctx context.Context) ([]prometheus.Metric, error) {
+	if m.figures.Parked == nil {
+		return nil, nil
+	}
+	n, err := m.figures.Parked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return []prometheus.Metric{gauge(m.parked, float64(n))}, nil
+}
+
+func (m *ShopMetrics) askJobs(ctx context.Context) ([]prometheus.Metric, error) {
 	if m.figures.Jobs == nil {
-		return nil
+		return nil, nil
 	}
 	figures, err := m.figures.Jobs(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out <- gauge(m.late, max(figures.Late, 0).Seconds())
-	out <- gauge(m.waiting, float64(figures.Waiting))
-	out <- gauge(m.dead, float64(figures.Dead))
-	return nil
+	return []prometheus.Metric{
+		gauge(m.late, max(figures.Late, 0).Seconds()), gauge(m.waiting, float64(figures.Waiting)), gauge(m.dead, float64(figures.Dead)),
+	}, nil
 }
 
 func gauge(desc *prometheus.Desc, value float64, labels ...string) prometheus.Metric {

@@ -30,6 +30,7 @@ func goodFigures() fiberhttp.ShopFigures {
 		Jobs: func(context.Context) (fiberhttp.JobFigures, error) {
 			return fiberhttp.JobFigures{Late: 2500 * time.Millisecond, Waiting: 3, Dead: 1}, nil
 		},
+		Parked: func(context.Context) (int, error) { return 4, nil },
 	}
 }
 
@@ -66,6 +67,7 @@ func TestShopMetrics(t *testing.T) {
 		`shop_orders{status="pending"} 0`, `shop_orders{status="placed"} 7`, `shop_orders{status="completed"} 0`,
 		`shop_orders{status="cancelled"} 2`, `shop_customers_total 0`, `shop_revenue_minor{currency="GBP"} 12345`,
 		`shop_outbox_oldest_seconds 1.5`, `shop_jobs_oldest_seconds 2.5`, `shop_jobs_waiting 3`, `shop_jobs_dead 1`,
+		`shop_outbox_parked 4`,
 	} {
 		if !shown[want] {
 			t.Errorf("no %s in %v", want, shown)
@@ -88,7 +90,7 @@ func TestShopMetricsLeaveOutWhatFails(t *testing.T) {
 		return 0, context.DeadlineExceeded
 	}
 	figures.OutboxAge = func(context.Context) (time.Duration, error) { return -time.Second, nil }
-	figures.Jobs = nil
+	figures.Jobs, figures.Parked = nil, nil
 	shown, warnings := scrape(t, figures)
 	for line := range shown {
 		if strings.HasPrefix(line, "shop_products") || strings.HasPrefix(line, "shop_customers") || strings.HasPrefix(line, "shop_jobs") {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // claim takes one job that is due, and sets when to look again if there is none.
@@ -116,7 +117,7 @@ func (r *JobRunner) handle(ctx context.Context, run ports.JobRun, timed bool) (e
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the handler panicked: %v", p)
+			err = observe.Panicked(p)
 		}
 		r.opts.OnRun(run, err)
 	}()

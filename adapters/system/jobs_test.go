@@ -199,7 +199,7 @@ func TestRunnerTriesAgainAndGivesUp(t *testing.T) {
 		}
 		wait *= 2
 	}
-	if len(tries) != 5 || len(told) != 5 || len(ended) != 5 || !strings.Contains(told[1].Error(), "panicked: worse than broken") {
+	if len(tries) != 5 || len(told) != 5 || len(ended) != 5 || !strings.Contains(told[1].Error(), "panic with a value of type string") {
 		t.Errorf("tried %d times, told of %v", len(tries), told)
 	}
 	if dead, _ := q.record(1); dead.State != ports.JobDead || dead.Cause != "broken  ?" || dead.Attempts != 5 {

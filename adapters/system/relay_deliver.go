@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // portion is what is to be delivered of one partition.
@@ -126,7 +127,7 @@ func (d *delivery) take(ctx context.Context, e event.Event) (err error) {
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the handler panicked: %v", p)
+			err = observe.Panicked(p)
 		}
 		if err == nil {
 			d.taken.Add(1)

@@ -156,7 +156,7 @@ func TestRelayParksWhatFailsAndNothingElse(t *testing.T) {
 		}
 		wait *= 2
 	}
-	if len(h.tries) != 5 || !strings.Contains(errs[1].Error(), "panicked: worse than broken") {
+	if len(h.tries) != 5 || !strings.Contains(errs[1].Error(), "panic with a value of type string") {
 		t.Errorf("tried %d times, told of %v", len(h.tries), errs)
 	}
 	f := b.failed["a"]

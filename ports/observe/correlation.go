@@ -7,6 +7,7 @@ type Correlation struct {
 	RequestID string
 	TraceID   string
 	SpanID    string
+	Sampled   bool // The trace is kept, so spans are worth their making.
 }
 
 type correlationKey struct{}

@@ -15,7 +15,6 @@ const (
 
 	Error     = "error"     // Why, for whoever looks after the shop: without personal data, one line, of 500 bytes at most.
 	Stack     = "stack"     // Where in the program.
-	PanicType = "panic"     // The type of what the program panicked with.
 	Statement = "statement" // A statement of the database, its values replaced by ?.
 	Rows      = "rows"      // Rows that a statement gave or changed.
 	Pool      = "pool"      // general or commits.

@@ -19,8 +19,9 @@ func (s *Store) Ordering() Committer { return Committer{s} }
 // request is a commit on its way through a loop.
 type request struct {
 	commit ordering.Commit
-	taken  atomic.Bool // By a loop, or by its caller who leaves.
-	done   chan result // Room for one, so that a loop never waits.
+	ctx    context.Context //nolint:containedctx // Only for what it says of the request, while its caller waits or just left.
+	taken  atomic.Bool     // By a loop, or by its caller who leaves.
+	done   chan result     // Room for one, so that a loop never waits.
 }
 
 type result struct {
@@ -36,7 +37,7 @@ func (c Committer) Commit(ctx context.Context, commit ordering.Commit) (ordering
 	if err := ctx.Err(); err != nil {
 		return ordering.Outcome{}, fault.Down.New("the caller left before the commit began").Because(err)
 	}
-	r := &request{commit: commit, done: make(chan result, 1)}
+	r := &request{commit: commit, ctx: ctx, done: make(chan result, 1)}
 	select {
 	case <-c.s.stop:
 		return ordering.Outcome{}, fault.Down.New("the store is closed")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Config tells how to reach the database and how to use it. The zero value of a field means its default.
@@ -24,6 +25,11 @@ type Config struct {
 
 	Connect   time.Duration // How long a connection may take to be made; default 5 s.
 	Statement time.Duration // How long the server may work on one statement; default 10 s.
+
+	// SlowQuery is from how long on a statement, or a wait for a connection, is logged; 0 logs none.
+	SlowQuery time.Duration
+	// Trace makes spans of the statements of requests that are traced.
+	Trace observe.Trace
 
 	Logger *zap.Logger
 	Clock  ports.Clock // For the age of figures; without one they are read anew each time.

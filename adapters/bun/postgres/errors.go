@@ -27,13 +27,13 @@ func readError(err error) error {
 	case fault.Of(err) != nil:
 		return err
 	case errors.Is(err, pgx.ErrNoRows):
-		return fault.Missing.New("it does not exist").Because(err)
+		return fault.Missing.New("it does not exist").Because(hushed(err))
 	case errors.As(err, &pg) && strings.HasPrefix(pg.Code, "22"):
-		return fault.Bad.New("a text or number holds what the store cannot keep").Because(err)
+		return fault.Bad.New("a text or number holds what the store cannot keep").Because(hushed(err))
 	case errors.As(err, &pg) && !transient(pg.Code):
-		return fault.Unexpected.New("the database refused a statement").Because(err)
+		return fault.Unexpected.New("the database refused a statement").Because(hushed(err))
 	default:
-		return fault.Down.New("the database is not reachable or too slow").Because(err)
+		return fault.Down.New("the database is not reachable or too slow").Because(hushed(err))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // aloneAttempts is how often a commit is tried alone when others are in its way.
@@ -35,10 +36,11 @@ func (s *Store) commitGroup(group []*request) {
 	for i, r := range group {
 		commits[i] = r.commit
 	}
-	verdicts, err := s.transact(commits, false)
+	ctx := on(group)
+	verdicts, err := s.transact(ctx, commits, false)
 	// The pool may hold as many dead connections as there are loops.
 	for tries := s.cfg.CommitLoops; errors.Is(err, errBroken) && tries > 0; tries-- {
-		verdicts, err = s.transact(commits, false)
+		verdicts, err = s.transact(ctx, commits, false)
 	}
 	switch {
 	case err == nil:
@@ -48,9 +50,20 @@ func (s *Store) commitGroup(group []*request) {
 	case final(err), len(group) == 1 && !again(err):
 		answerAll(group, commitError(err))
 	default:
-		s.cfg.Logger.Info("commits are tried alone", zap.Int("group", len(group)), zap.Error(err))
+		s.cfg.Logger.Info(observe.CommitsAlone, zap.Int(observe.Group, len(group)), zap.String(observe.Error, observe.Reason(hushed(err))))
 		s.commitEach(group)
 	}
+}
+
+// on is whose a group's transaction is for logs and traces: that of the first member whose request is traced, else of the
+// first. It ends with none of them.
+func on(group []*request) context.Context {
+	for _, r := range group {
+		if observe.Of(r.ctx).Sampled {
+			return context.WithoutCancel(r.ctx)
+		}
+	}
+	return context.WithoutCancel(group[0].ctx)
 }
 
 // final tells whether an error is the answer to every member.
@@ -61,7 +74,7 @@ func final(err error) bool {
 // commitEach writes the members one by one, until the server is away.
 func (s *Store) commitEach(group []*request) {
 	for i, r := range group {
-		verdict, err := s.commitAlone(r.commit)
+		verdict, err := s.commitAlone(on([]*request{r}), r.commit)
 		if err == nil {
 			r.done <- verdictResult(verdict)
 			continue
@@ -75,11 +88,11 @@ func (s *Store) commitEach(group []*request) {
 }
 
 // commitAlone writes one commit, with every fact that it could meet.
-func (s *Store) commitAlone(c ordering.Commit) (ordering.Verdict, error) {
+func (s *Store) commitAlone(ctx context.Context, c ordering.Commit) (ordering.Verdict, error) {
 	var err error
 	for range aloneAttempts {
 		var verdicts []ordering.Verdict
-		if verdicts, err = s.transact([]ordering.Commit{c}, true); err == nil {
+		if verdicts, err = s.transact(ctx, []ordering.Commit{c}, true); err == nil {
 			return verdicts[0], nil
 		}
 		if constraint, _ := violates(err); constraint == numberConstraint || constraint == ownerConstraint || !again(err) && !errors.Is(err, errBroken) {
@@ -109,15 +122,15 @@ const (
 // commitError makes a fault of an error of a transaction: nothing was written, unless it is errLost.
 func commitError(err error) error {
 	if errors.Is(err, errLost) {
-		return fault.Lost.New("the answer of the database was lost").Because(err)
+		return fault.Lost.New("the answer of the database was lost").Because(hushed(err))
 	}
 	switch constraint, ok := violates(err); {
 	case ok && constraint == numberConstraint:
-		return ordering.NumberTaken.New("another order has this number").Because(err)
+		return ordering.NumberTaken.New("another order has this number").Because(hushed(err))
 	case ok && constraint == ownerConstraint:
-		return ordering.CustomerHasCart.New("the customer has another open cart in this channel and currency").Because(err)
+		return ordering.CustomerHasCart.New("the customer has another open cart in this channel and currency").Because(hushed(err))
 	case ok:
-		return fault.VersionConflict.New("someone else wrote the same meanwhile").Because(err)
+		return fault.VersionConflict.New("someone else wrote the same meanwhile").Because(hushed(err))
 	}
 	return readError(err)
 }

@@ -62,10 +62,13 @@ func New(cfg Config) (*Store, error) {
 	}
 	s.waker.init()
 	var err error
-	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(*pgxpool.Config) {}); err != nil {
+	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(pc *pgxpool.Config) { cfg.watch(pc, generalPool) }); err != nil {
 		return nil, err
 	}
-	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, tuneForCommits); err != nil {
+	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, func(pc *pgxpool.Config) {
+		tuneForCommits(pc)
+		cfg.watch(pc, commitPool)
+	}); err != nil {
 		s.pool.Close()
 		return nil, err
 	}
@@ -148,12 +151,18 @@ func (s *Store) Ping(ctx context.Context) error {
 	return readError(s.pool.Ping(ctx))
 }
 
+// The names of the pools, for metrics and logs.
+const (
+	generalPool = "general"
+	commitPool  = "commits"
+)
+
 // Pool is the general pool, for an adopter's own reads.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // PoolStats tells how the pools are used, by name.
 func (s *Store) PoolStats() map[string]*pgxpool.Stat {
-	return map[string]*pgxpool.Stat{"general": s.pool.Stat(), "commits": s.commits.Stat()}
+	return map[string]*pgxpool.Stat{generalPool: s.pool.Stat(), commitPool: s.commits.Stat()}
 }
 
 // keepAttempts bounds how often Keep looks again: once more is enough, for a row that is there once stays.

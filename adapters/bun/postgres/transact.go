@@ -11,12 +11,13 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // transact runs one transaction: facts, decision, writes. Its error is no verdict on any member, and surely nothing
-// was written, unless it is errLost.
-func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []ordering.Verdict, err error) {
-	ctx, cancel := context.WithTimeout(detached(), s.groupTime())
+// was written, unless it is errLost. The context ends with nobody who waits.
+func (s *Store) transact(ctx context.Context, commits []ordering.Commit, careful bool) (verdicts []ordering.Verdict, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.groupTime())
 	defer cancel()
 	if err := s.fault(ordering.BeforeFacts); err != nil {
 		return nil, err
@@ -25,7 +26,7 @@ func (s *Store) transact(commits []ordering.Commit, careful bool) (verdicts []or
 	defer func() {
 		// One commit that meets a defect must not end the shop: alone it is answered with what it met.
 		if p := recover(); p != nil {
-			s.cfg.Logger.Error("a commit panicked", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			s.cfg.Logger.Error(observe.CommitPanic, zap.String(observe.Error, observe.Panicked(p).Error()), zap.ByteString(observe.Stack, debug.Stack()))
 			verdicts, err = nil, fault.Unexpected.New("a commit met a defect of the store")
 			if w != nil && w.committing {
 				err = errors.Join(errLost, err)

@@ -53,7 +53,7 @@ func (s *Store) attempts(try func(committing *bool) error) error {
 		case err == nil:
 			return nil
 		case committing && uncertain(err):
-			return fault.Lost.New("the answer of the database was lost").Because(err)
+			return fault.Lost.New("the answer of the database was lost").Because(hushed(err))
 		case !again(err):
 			return readError(err)
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // How others are told. A commit never notifies, for that makes all commits of a server wait for each other: it wakes
@@ -139,7 +141,7 @@ func (s *Store) tellOthers(ctx context.Context, news uint32) {
 	defer cancel()
 	payload := s.self + ":" + strconv.Itoa(int(news))
 	if _, err := s.pool.Exec(ctx, "SELECT pg_notify($1, $2)", s.channel(), payload); err != nil {
-		s.cfg.Logger.Debug("other servers were not told; they look by themselves", zap.Error(err))
+		s.cfg.Logger.Debug(observe.NotNotified, zap.String(observe.Error, observe.Reason(hushed(err))))
 	}
 }
 
@@ -152,7 +154,7 @@ func (s *Store) listen(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		s.cfg.Logger.Info("not listening to other servers; trying again", zap.Error(err), zap.Duration("in", back))
+		s.cfg.Logger.Info(observe.NotListening, zap.String(observe.Error, observe.Reason(hushed(err))), zap.Duration(observe.Retry, back))
 		if time.Since(start) > listenBackMax {
 			back = listenBack
 		}

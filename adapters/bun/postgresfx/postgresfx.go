@@ -15,6 +15,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Module provides the store and its ports. What must be true together comes from one store, so it is one module. It
@@ -22,9 +23,7 @@ import (
 func Module(cfg postgres.Config) fx.Option {
 	return fx.Module("postgres",
 		fx.Provide(
-			func(lc fx.Lifecycle, log *zap.Logger, clock ports.Clock) (*postgres.Store, error) {
-				return open(lc, cfg, log, clock)
-			},
+			func(p openParams) (*postgres.Store, error) { return open(cfg, p) },
 			as[catalog.Products]((*postgres.Store).Products),
 			as[catalog.Upkeep]((*postgres.Store).Upkeep),
 			as[catalog.Categories]((*postgres.Store).Categories),
@@ -67,14 +66,24 @@ func as[Port, Impl any](method func(*postgres.Store) Impl) any {
 	return fx.Annotate(method, fx.As(new(Port)))
 }
 
+// openParams are what a store is made of besides its configuration.
+type openParams struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Log       *zap.Logger
+	Clock     ports.Clock
+	Trace     observe.Trace `optional:"true"`
+}
+
 // open makes the store, within the time that a connection may take, and closes it at the end.
-func open(lc fx.Lifecycle, cfg postgres.Config, log *zap.Logger, clock ports.Clock) (*postgres.Store, error) {
-	cfg.Logger, cfg.Clock = log, clock
+func open(cfg postgres.Config, p openParams) (*postgres.Store, error) {
+	cfg.Logger, cfg.Clock, cfg.Trace = p.Log, p.Clock, p.Trace
 	store, err := postgres.New(cfg)
 	if err != nil {
 		return nil, err
 	}
-	lc.Append(fx.Hook{
+	p.Lifecycle.Append(fx.Hook{
 		OnStart: store.Start,
 		OnStop: func(context.Context) error {
 			store.Close()

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Address is where the server listens, HOST:PORT; port 0 takes a free one.
@@ -60,7 +61,7 @@ func Serve(p serveParams) {
 			}
 			address := listener.Addr()
 			p.Bound.address.Store(&address)
-			p.Logger.Info("listening", zap.String("address", address.String()))
+			p.Logger.Info(observe.Listening, zap.String(observe.Address, address.String()))
 			go p.serve(listener)
 			return nil
 		},
@@ -76,8 +77,8 @@ func (p serveParams) serve(listener net.Listener) {
 	if err == nil {
 		return
 	}
-	p.Logger.Error("server ended", zap.Error(err))
+	p.Logger.Error(observe.ServerEnded, zap.String(observe.Error, observe.Reason(err)))
 	if err := p.Shutdowner.Shutdown(fx.ExitCode(1)); err != nil {
-		p.Logger.Error("application not told", zap.Error(err))
+		p.Logger.Error(observe.NotTold, zap.String(observe.Error, observe.Reason(err)))
 	}
 }

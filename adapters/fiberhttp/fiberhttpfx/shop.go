@@ -16,6 +16,9 @@ type OutboxAge func(context.Context) (time.Duration, error)
 // Jobs tells how the shop's jobs do; a shop without jobs leaves it out.
 type Jobs func(context.Context) (fiberhttp.JobFigures, error)
 
+// Parked counts what consumers of events could not take; a shop that does not count leaves it out.
+type Parked func(context.Context) (int, error)
+
 type shopParams struct {
 	fx.In
 
@@ -23,7 +26,8 @@ type shopParams struct {
 	Options   fiberhttp.Options
 	Services  fiberhttp.Services
 	OutboxAge OutboxAge
-	Jobs      Jobs `optional:"true"`
+	Jobs      Jobs   `optional:"true"`
+	Parked    Parked `optional:"true"`
 	Logger    *zap.Logger
 }
 
@@ -32,9 +36,13 @@ type shopParams struct {
 func Shop() fx.Option {
 	return fx.Invoke(func(p shopParams) error {
 		p.Server.Mount(p.Services)
-		metrics, err := fiberhttp.NewShopMetrics(p.Options.Version, fiberhttp.ShopFigures{
-			Products: p.Services.Catalog.Count, Orders: p.Services.Ordering.Figures, OutboxAge: p.OutboxAge, Jobs: p.Jobs,
-		}, p.Logger)
+		figures := fiberhttp.ShopFigures{
+			Products: p.Services.Catalog.Count, Orders: p.Services.Ordering.Figures, OutboxAge: p.OutboxAge, Jobs: p.Jobs, Parked: p.Parked,
+		}
+		if p.Services.Customers != nil {
+			figures.Customers = p.Services.Customers.Count
+		}
+		metrics, err := fiberhttp.NewShopMetrics(p.Options.Version, figures, p.Logger)
 		if err != nil {
 			return err
 		}

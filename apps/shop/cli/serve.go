@@ -17,6 +17,7 @@ import (
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // The times that a shop may take to start, seeding included, and beyond its drain to stop.
@@ -67,7 +68,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 	case s := <-app.Wait(): // The server failed; or fx, which listens for signals too, was the first to hear of one.
 		code = s.ExitCode
 	}
-	log.Info("stopping", zap.Duration("drain", c.drain(p)))
+	log.Info(observe.Stopping, zap.Duration(observe.Drain, c.drain(p)))
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.drain(p)+stopTime)
 	defer cancel()
 	if err := app.Stop(stopping); err != nil {
@@ -76,7 +77,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 	if code != 0 {
 		return errors.New("the server failed; see the log")
 	}
-	log.Info("stopped")
+	log.Info(observe.Stopped)
 	return nil
 }
 
@@ -149,7 +150,7 @@ func (c *serveCmd) schema(ctx context.Context, log *zap.Logger) error {
 	if c.Migrate {
 		done, err := m.Up(ctx)
 		for _, step := range done {
-			log.Info("migrated", zap.Int64("version", step.Version), zap.String("name", step.Name))
+			log.Info(observe.Migrated, zap.Int64(observe.Version, step.Version), zap.String(observe.Name, step.Name))
 		}
 		if err != nil {
 			return fmt.Errorf("migrate: %w", err)

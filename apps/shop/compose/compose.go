@@ -15,8 +15,6 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/bun/postgresfx"
 	"github.com/ipswich-retail/commerce/adapters/corefx"
-	"github.com/ipswich-retail/commerce/adapters/system"
-	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -128,12 +126,4 @@ func Registry() *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return r
-}
-
-// logEvent writes an event's envelope to the log, at level debug: its data stay in the outbox.
-func logEvent(log *zap.Logger) system.Handler {
-	return func(_ context.Context, e event.Event) error {
-		log.Debug("event", zap.String("name", e.Name), zap.String("aggregate", e.Aggregate), zap.String("event", e.ID.String()), zap.Time("at", e.At))
-		return nil
-	}
 }

@@ -40,6 +40,7 @@ func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 			func(p optionParams) fiberhttp.Options { return p.options(version, drain) },
 			func(p optionParams) fiberhttpfx.OutboxAge { return p.outboxAge },
 			func(p optionParams) fiberhttpfx.Jobs { return p.jobFigures },
+			func(p optionParams) fiberhttpfx.Parked { return p.parked },
 			func(p serviceParams) fiberhttp.Services { return p.services(s) },
 		),
 		fiberhttpfx.Shop(),
@@ -71,6 +72,7 @@ type optionParams struct {
 	IDs      ports.IDs
 	Outbox   ports.Outbox
 	Jobs     ports.JobsDesk
+	Parked   ports.ParkedEvents
 	Access   *access.Service
 	Database *postgres.Store `optional:"true"`
 
@@ -85,7 +87,7 @@ func (p optionParams) options(version string, drain time.Duration) fiberhttp.Opt
 	}
 }
 
-// health asks the store and the outbox.
+// health asks the store, the outbox and the jobs.
 func (p optionParams) health(ctx context.Context) []fiberhttp.ServiceHealth {
 	database := fiberhttp.ServiceHealth{Name: "database", State: "up", Well: true, Vital: true}
 	if p.Database != nil && p.Database.Ping(ctx) != nil {
@@ -95,7 +97,7 @@ func (p optionParams) health(ctx context.Context) []fiberhttp.ServiceHealth {
 	if age, err := p.outboxAge(ctx); err != nil || age > lateAfter {
 		outbox.State, outbox.Well = "late", false
 	}
-	return []fiberhttp.ServiceHealth{database, outbox}
+	return []fiberhttp.ServiceHealth{database, outbox, p.jobsHealth(ctx)}
 }
 
 // outboxAge is how long the relay owes its oldest event, to whichever consumer.

@@ -17,6 +17,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // PeopleSettings are what serving needs for who buys and who works here.
@@ -113,7 +114,7 @@ func (v PeopleSettings) start(ctx context.Context, a *access.Service, log *zap.L
 			return fmt.Errorf("the owner of the start: %w", err)
 		}
 		if made {
-			log.Info("an owner was made")
+			log.Info(observe.OwnerMade)
 		}
 	}
 	if v.AdminAPIKey != "" {

@@ -17,6 +17,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Seeds are what an empty catalogue is filled with.
@@ -55,8 +56,8 @@ func Seed(seeds Seeds) fx.Option {
 			}
 			if all > 0 || len(seeds.Products) == 0 {
 				if all > 0 && seeds.Name != "" {
-					log.Warn("the catalogue has products and is not seeded; shop import products FILE adds to it",
-						zap.String("file", seeds.Name), zap.Int64("products", all))
+					// It tells what shop import products FILE is for.
+					log.Warn(observe.NotSeeded, zap.String(observe.File, seeds.Name), zap.Int64(observe.Products, all))
 				}
 				return nil
 			}
@@ -64,7 +65,7 @@ func Seed(seeds Seeds) fx.Option {
 			if err != nil {
 				return fmt.Errorf("seed: %w", err)
 			}
-			log.Info("seeded", seeds.fields(report)...)
+			log.Info(observe.Seeded, seeds.fields(report)...)
 			return nil
 		}))
 	})
@@ -72,10 +73,10 @@ func Seed(seeds Seeds) fx.Option {
 
 // fields are what the log tells of a seed; of the demo catalogue nobody wants to know how it was read.
 func (s Seeds) fields(r bridge.ImportReport) []zap.Field {
-	out := []zap.Field{zap.Int("products", r.Products), zap.Int("variants", r.Variants)}
+	out := []zap.Field{zap.Int(observe.Products, r.Products), zap.Int(observe.Variants, r.Variants)}
 	if s.Name == "" {
 		return out
 	}
-	return append(out, zap.String("file", s.Name), zap.Int("rows", s.Rows), zap.Strings("ignored_columns", s.Ignored),
-		zap.Any("notes", s.Notes), zap.Strings("warnings", r.Warnings))
+	return append(out, zap.String(observe.File, s.Name), zap.Int(observe.FileRows, s.Rows), zap.Strings(observe.Ignored, s.Ignored),
+		zap.Any(observe.Notes, s.Notes), zap.Strings(observe.Warnings, r.Warnings))
 }

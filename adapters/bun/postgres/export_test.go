@@ -1,0 +1,8 @@
+package postgres
+
+// What tests look at that no adopter needs.
+var (
+	Stripped = stripped
+	NameOf   = nameOf
+	Hushed   = hushed
+)
