@@ -65,6 +65,10 @@ var table = []row{
 			"github.com/danielgtaylor/huma/v2", "github.com/prometheus/client_golang",
 		}),
 	},
+	{
+		folders: []string{"/adapters/otel"}, unit: 2, never: testSupport, testsMay: suites,
+		may: slices.Concat(business, []string{"go.uber.org/zap", "go.opentelemetry.io"}),
+	},
 	{folders: []string{"/apps"}, unit: 1, never: testSupport, may: []string{"*"}, testsMay: testSupport},
 	{folders: []string{"/testing/containers", "/testing/integration", "/examples", "/tools"}, unit: 1, may: []string{"*"}},
 	{

@@ -117,6 +117,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx
 		compose.HTTP(c.Settings, version(), c.drain(p)),
 		compose.Seed(seeds),
 		compose.People(c.Settings, c.PeopleSettings),
+		compose.Observe(c.ObserveSettings, version()),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

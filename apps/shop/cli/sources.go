@@ -31,6 +31,8 @@ func variables(flag string) []string {
 		return nil
 	case flag == "database-url":
 		return []string{own, "DATABASE_URL"}
+	case flag == "otlp-endpoint":
+		return []string{own, "OTEL_EXPORTER_OTLP_ENDPOINT"}
 	case flag == "listen":
 		return []string{own, "PORT"}
 	}

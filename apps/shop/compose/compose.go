@@ -44,7 +44,7 @@ func Core(s Settings, providers []string, keys []ordering.TokenKey, lease time.D
 func Store(s Settings) fx.Option {
 	if s.store() == StorePostgres {
 		return postgresfx.Module(postgres.Config{
-			DSN: s.DatabaseURL, Direct: s.DirectURL, Conns: s.Conns, CommitGroup: s.CommitGroup, CommitLoops: s.CommitLoops,
+			DSN: s.DatabaseURL, Direct: s.DirectURL, Conns: s.Conns, CommitGroup: s.CommitGroup, CommitLoops: s.CommitLoops, SlowQuery: s.SlowQuery,
 		})
 	}
 	return corefx.Memory()

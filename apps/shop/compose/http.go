@@ -12,6 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
+	"github.com/ipswich-retail/commerce/adapters/otel"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/apps/shop/demo"
 	"github.com/ipswich-retail/commerce/domain/access"
@@ -75,6 +76,7 @@ type optionParams struct {
 	Parked   ports.ParkedEvents
 	Access   *access.Service
 	Database *postgres.Store `optional:"true"`
+	Tracing  *otel.Tracing   `optional:"true"`
 
 	Consumers []system.Consumer `group:"outbox_consumers"`
 }
@@ -83,6 +85,7 @@ func (p optionParams) options(version string, drain time.Duration) fiberhttp.Opt
 	return fiberhttp.Options{
 		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Shutdown: ShutdownTime, Media: demo.Media(),
 		NewID:  func() string { return ref.UUID(p.IDs.New()).String() },
+		Tracing: p.tracing(),
 		Health: p.health, Authenticate: p.Access.Authenticate,
 	}
 }

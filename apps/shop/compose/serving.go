@@ -22,6 +22,7 @@ type ServeSettings struct {
 	Lease     time.Duration  `help:"How long an attempt at a checkout is presumed at work before a retry takes over." default:"${lease}" placeholder:"TIME" group:"Checkout"`
 
 	PeopleSettings
+	ObserveSettings
 }
 
 // Defaults are the defaults that only code knows.
@@ -55,6 +56,9 @@ func (v ServeSettings) Check(s Settings) error {
 		return err
 	}
 	if err := v.PeopleSettings.Check(s); err != nil {
+		return err
+	}
+	if err := v.ObserveSettings.Check(); err != nil {
 		return err
 	}
 	if s.Production && v.TokenKeys == "" {

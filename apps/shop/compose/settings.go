@@ -34,6 +34,8 @@ type Settings struct {
 	Conns       int32  `help:"Connections for everything but orders; 0 is four for each core." default:"0" placeholder:"N" group:"Store"`
 	CommitGroup int    `help:"Most orders in one transaction." default:"64" placeholder:"N" group:"Store"`
 	CommitLoops int    `help:"Transactions of orders side by side, each on a connection of its own." default:"2" placeholder:"N" group:"Store"`
+
+	WatchSettings
 }
 
 // SettingError is a setting that is wrong: which flag, and the rule that its value breaks.
@@ -89,6 +91,9 @@ func (s Settings) Check() error {
 		return err
 	}
 	if err := s.checkStore(); err != nil {
+		return err
+	}
+	if err := s.WatchSettings.Check(); err != nil {
 		return err
 	}
 	for _, n := range []struct {

@@ -19,13 +19,15 @@ func main() {
 
 // run begins by removing what stands: after a merge it may be no Go that could be read.
 func run() error {
-	standing, err := filepath.Glob(filepath.Join(decorate.Folder, "*_gen.go"))
-	if err != nil {
-		return err
-	}
-	for _, name := range standing {
-		if err := os.Remove(name); err != nil {
+	for _, folder := range []string{decorate.Folder, decorate.TracingFolder, filepath.Dir(decorate.TracingFx)} {
+		standing, err := filepath.Glob(filepath.Join(folder, "*_gen.go"))
+		if err != nil {
 			return err
+		}
+		for _, name := range standing {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
 		}
 	}
 	tree, err := archtest.Load(os.DirFS("."))
@@ -36,8 +38,15 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	traced, err := decorate.TracingFiles(tree)
+	if err != nil {
+		return err
+	}
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(decorate.Folder, name), []byte(text), 0o644); err != nil {
+		traced[filepath.Join(decorate.Folder, name)] = text
+	}
+	for name, text := range traced {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
