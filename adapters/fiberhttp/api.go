@@ -88,7 +88,7 @@ func (a strictAdapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	}
 }
 
-// guard names the route for logs and metrics, gives the request its deadline, proves who asks and refuses what no
+// guard names the route for logs and metrics, gives the request its deadline, refuses other sites, proves who asks and refuses what no
 // handler should see: who may not call learns nothing of what else is wrong with the request.
 func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) func(huma.Context) {
 	route, _ := op.Metadata[metaRoute].(Route)
@@ -99,9 +99,15 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 	return func(ctx huma.Context) {
 		c := humafiber.Unwrap(ctx)
 		x := exchangeOf(c.Context())
-		x.route = op.Path
+		x.route, x.personal = op.Path, route.guarded()
 		timed, cancel := context.WithTimeout(x.within(c.UserContext()), limit)
 		defer cancel()
+		if route.guardsSite() {
+			if err := a.server.admitSite(&c.Request().Header, x); err != nil {
+				a.server.fail(c.Context(), x, err)
+				return
+			}
+		}
 		if route.guarded() {
 			who, err := a.server.identify(timed, c.Request(), route)
 			x.principal = who

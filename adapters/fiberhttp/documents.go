@@ -46,7 +46,7 @@ var pageStyle = func() template.CSS {
 var pagePolicy = func() string {
 	sum := sha256.Sum256([]byte(pageStyle))
 	return "default-src 'none'; img-src 'self'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		"'; " + nothingElse
 }()
 
 // registerDocuments adds what is about the API rather than of it, so it is not in the document.

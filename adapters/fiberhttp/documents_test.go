@@ -52,7 +52,7 @@ func TestDocumentNamesExactlyTheStatuses(t *testing.T) {
 		t.Errorf("version %s", d.OpenAPI)
 	}
 	for _, c := range []struct{ path, method, statuses string }{
-		{"/api/v1/carts/{id}/checkout", "post", "201 400 402 409 413 415 422 500 503"},
+		{"/api/v1/carts/{id}/checkout", "post", "201 400 402 403 409 413 415 422 500 503"},
 		{"/api/v1/products", "get", "200 304 400 422"},
 		{"/api/v1/keep/{id}", "get", "200 400 404"},
 		{"/api/v1/fail/{case}", "get", "200 400"},

@@ -13,11 +13,7 @@ import (
 	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
-const (
-	requestIDHeader = "X-Request-Id"
-	// strictPolicy is the content security policy of answers that are no page.
-	strictPolicy = "default-src 'none'; frame-ancestors 'none'"
-)
+const requestIDHeader = "X-Request-Id"
 
 // serve surrounds Fiber. It stands on the fasthttp handler rather than in Fiber's chain, so that an unknown method and a
 // panic anywhere pass it too. The order matters: what fails is answered before the answer is finished and counted.
@@ -35,7 +31,9 @@ func (s *Server) serve(inner fasthttp.RequestHandler) fasthttp.RequestHandler {
 			s.fail(fctx, x, err)
 			return
 		}
-		inner(fctx)
+		if !s.answersPreflight(fctx, x) {
+			inner(fctx)
+		}
 	}
 }
 
@@ -51,7 +49,7 @@ var knownMethods = func() map[string]bool {
 }()
 
 func (s *Server) begin(fctx *fasthttp.RequestCtx) *exchange {
-	x := &exchange{route: unmatched, method: string(fctx.Method())}
+	x := &exchange{route: unmatched, method: string(fctx.Method()), caller: s.callerOf(fctx)}
 	if brought := fctx.Request.Header.Peek(requestIDHeader); sane(brought) {
 		x.id = string(brought)
 	} else {
@@ -125,12 +123,11 @@ func (s *Server) write(fctx *fasthttp.RequestCtx, p *Problem) {
 func (s *Server) end(fctx *fasthttp.RequestCtx, x *exchange) {
 	header := &fctx.Response.Header
 	header.Set(requestIDHeader, x.id)
-	header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	setDefault(header, fiber.HeaderReferrerPolicy, "same-origin")
-	setDefault(header, fiber.HeaderContentSecurityPolicy, strictPolicy)
+	s.secure(header, x)
+	s.share(header, x)
 	status := fctx.Response.StatusCode()
 	switch {
-	case status >= http.StatusBadRequest:
+	case status >= http.StatusBadRequest, x.personal:
 		header.Set(fiber.HeaderCacheControl, "no-store")
 	case len(header.Peek(fiber.HeaderETag)) > 0:
 		setDefault(header, fiber.HeaderCacheControl, "no-cache")

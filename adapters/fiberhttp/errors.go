@@ -25,7 +25,7 @@ var (
 // edgeClasses are the cases that any call may meet; /docs lists them beside those that routes name.
 var edgeClasses = []fault.Class{
 	MalformedRequest, MalformedJSON, DuplicateField, UnknownField, UnknownParameter, MissingIdempotencyKey,
-	MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, HeadersTooLarge, MethodUnknown,
+	CrossSite, MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, HeadersTooLarge, MethodUnknown,
 	fault.Bad, fault.Missing, fault.Down, fault.Lost, fault.Unexpected,
 }
 

@@ -10,6 +10,8 @@ import (
 
 // exchange is what the edge knows of one request while it runs.
 type exchange struct {
+	caller
+
 	id     string
 	route  string // The template, or unmatched.
 	method string
@@ -20,7 +22,9 @@ type exchange struct {
 	traceID   string
 	spanID    string
 	sampled   bool
-	unread    bool // fasthttp could not read it; then it has no time either.
+	// personal tells that the operation looks at credentials, so that its answers are for who asked alone.
+	personal bool
+	unread   bool // fasthttp could not read it; then it has no time either.
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

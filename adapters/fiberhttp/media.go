@@ -23,7 +23,7 @@ var mediaTypes = map[string]string{
 const (
 	mediaPath = "/media/{key}"
 	// mediaPolicy lets an SVG that is opened on its own style itself and do nothing else.
-	mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+	mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; " + nothingElse
 	// A key names content that does not change; a drawn image may be drawn better some day.
 	mediaForever = "public, max-age=31536000, immutable"
 	mediaDrawn   = "public, max-age=86400"
@@ -66,6 +66,7 @@ func (s *Server) media(c *fiber.Ctx) error {
 		return errNoImage
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, mediaPolicy)
+	c.Set(resourcePolicy, resourceOfAnybody) // A page on another host may show the shop's pictures.
 	if file, drawn := strings.CutPrefix(key, "drawn/"); drawn {
 		image := Draw(strings.TrimSuffix(file, ".svg"))
 		if image == nil || !strings.HasSuffix(file, ".svg") {

@@ -42,6 +42,10 @@ type Route struct {
 	Auth       Auth
 	Permission access.Permission
 
+	// CrossSite lets the pages of any site call an operation that changes something, as those do that machines call and
+	// that prove themselves by a signature. Others refuse a page that is neither the shop's nor of a listed origin.
+	CrossSite bool
+
 	// Timeout is the deadline of a request's context; 0 takes the server's.
 	Timeout time.Duration
 }
@@ -109,7 +113,7 @@ func operationOf(s *Server, route Route, shape, input reflect.Type) huma.Operati
 	for status, words := range route.Also {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Description: words}
 	}
-	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.authCases(), route.Problems))
+	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.siteCases(), route.authCases(), route.Problems))
 	route.documentAuth(&op)
 	return op
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,14 @@ type Options struct {
 
 	// Authenticate tells whose a credential is, as access.Service.Authenticate does. Nil knows nobody.
 	Authenticate func(context.Context, access.Secret) (access.Principal, error)
+	// TrustedProxies are the networks of the proxies in front, whose word is taken on where a request comes from. Nobody
+	// else's is: without them a client is the peer of the connection.
+	TrustedProxies []netip.Prefix
+	// Origins are those of pages on other hosts that may call, each as browsers write it, such as https://shop.example.
+	Origins []string
+	// TLSOnly tells browsers with every answer to come by TLS alone, as is right behind a proxy that speaks it. Without
+	// it they are told when they do.
+	TLSOnly bool
 	// Health asks the parts that the shop stands on; it returns when its context ends. Nil means that there are none.
 	Health func(context.Context) []ServiceHealth
 	// Media are the shop's own images below /media/; nil means that there are only drawn ones.

@@ -18,13 +18,14 @@ import (
 // Server is the HTTP edge. Make it with New, register operations with Op, then Listen. Operations are registered by one
 // goroutine before the server listens; everything else is safe for concurrent use.
 type Server struct {
-	options  Options
-	app      *fiber.App
-	api      huma.API
-	metrics  *metrics
-	classes  map[string]fault.Class // By code: every case that a registered route can answer.
-	document func() ([]byte, error)
-	draining atomic.Bool
+	options     Options
+	app         *fiber.App
+	api         huma.API
+	metrics     *metrics
+	classes     map[string]fault.Class // By code: every case that a registered route can answer.
+	document    func() ([]byte, error)
+	corsHeaders func() string
+	draining    atomic.Bool
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -62,6 +63,7 @@ func New(options Options) (*Server, error) {
 	s.app.Server().Handler = s.serve(s.app.Server().Handler)
 	s.api = newAPI(s.app, s, options.Version)
 	s.document = sync.OnceValues(s.marshalDocument)
+	s.corsHeaders = sync.OnceValue(s.headersOfPages)
 	s.registerHealth()
 	s.registerMedia()
 	s.registerDocuments()

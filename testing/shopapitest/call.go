@@ -89,6 +89,9 @@ func (s *suite) call(t *testing.T, method, path, body string, pairs ...string) a
 	}
 	a := answer{strings.TrimSpace(excerpt(method+" "+path, 200) + " " + excerpt(body, 300)), response.StatusCode, response.Header, content}
 	s.hold(t, method, path, a, request.Header.Get("X-Request-Id"))
+	for _, wrong := range a.securityFlaws(path) {
+		t.Errorf("%s: %s", a, wrong)
+	}
 	return a
 }
 

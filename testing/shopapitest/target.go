@@ -57,7 +57,7 @@ type clause struct {
 }
 
 func clauses() []clause {
-	return slices.Concat(productClauses(), cartClauses(), checkoutClauses(), orderClauses(), edgeClauses(), serviceClauses())
+	return slices.Concat(productClauses(), cartClauses(), checkoutClauses(), orderClauses(), edgeClauses(), serviceClauses(), securityClauses())
 }
 
 func open(t *testing.T, target Target) *suite {

@@ -118,6 +118,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx
 		compose.Seed(seeds),
 		compose.People(c.Settings, c.PeopleSettings),
 		compose.Observe(c.ObserveSettings, version()),
+		compose.Edge(c.Settings, c.EdgeSettings),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

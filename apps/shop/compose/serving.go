@@ -23,6 +23,7 @@ type ServeSettings struct {
 
 	PeopleSettings
 	ObserveSettings
+	EdgeSettings
 }
 
 // Defaults are the defaults that only code knows.
@@ -59,6 +60,9 @@ func (v ServeSettings) Check(s Settings) error {
 		return err
 	}
 	if err := v.ObserveSettings.Check(); err != nil {
+		return err
+	}
+	if err := v.EdgeSettings.Check(s); err != nil {
 		return err
 	}
 	if s.Production && v.TokenKeys == "" {
