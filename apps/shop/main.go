@@ -9,6 +9,6 @@ import (
 
 func main() {
 	os.Exit(cli.Run(os.Args[1:], cli.Process{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Signals: cli.NotifySignals,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ, Signals: cli.NotifySignals,
 	}))
 }

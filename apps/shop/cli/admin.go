@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"go.uber.org/fx"
@@ -23,7 +24,7 @@ type adminCmd struct {
 type adminCreateCmd struct {
 	compose.Settings
 	formatFlag
-	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People"`
+	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People" secret:""`
 	Email         string `arg:"" help:"Address that the owner signs in with."`
 }
 
@@ -62,7 +63,11 @@ func (c *adminCreateCmd) Run(ctx context.Context, p Process) error {
 
 // check refuses what cannot end well before the database is asked.
 func (c *adminCreateCmd) check() error {
-	if err := c.Check(); err != nil {
+	found := []error{c.Check(), c.formatFlag.check()}
+	if rule := access.PasswordRule(access.NewSecret(c.AdminPassword), c.Email); c.AdminPassword != "" && rule != "" {
+		found = append(found, &compose.SettingError{Name: "--admin-password", Rule: rule})
+	}
+	if err := errors.Join(found...); err != nil {
 		return err
 	}
 	if !c.Persistent() {
@@ -71,10 +76,7 @@ func (c *adminCreateCmd) check() error {
 	if _, err := ref.ParseEmail(c.Email); err != nil {
 		return usagef("%q is no e-mail address: %s", c.Email, fault.Of(err).Message())
 	}
-	if rule := access.PasswordRule(access.NewSecret(c.AdminPassword), c.Email); c.AdminPassword != "" && rule != "" {
-		return &compose.SettingError{Name: "--admin-password", Rule: rule}
-	}
-	return c.formatFlag.check()
+	return nil
 }
 
 // print reports what was made.

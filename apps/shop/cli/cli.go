@@ -20,6 +20,7 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	Environ        func() []string // All variables, to find slips in their names; nil to look for none.
 	// Signals delivers each request to stop until it is told to end; the second one means at once.
 	Signals func() (signals <-chan os.Signal, stop func())
 }
@@ -31,8 +32,14 @@ func NotifySignals() (<-chan os.Signal, func()) {
 	return c, func() { signal.Stop(c) }
 }
 
-// version is that of the module that the program was built from.
+// buildVersion is set by the linker where the build knows better than the module: images are built from a commit.
+var buildVersion string
+
+// version is that of the build, else of the module that the program was built from.
 func version() string {
+	if buildVersion != "" {
+		return buildVersion
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}
@@ -44,6 +51,8 @@ type commands struct {
 	Config string `help:"JSON file of settings by flag name; flags and the environment go before it." placeholder:"FILE" group:"General"`
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the shop over HTTP; the command when none is named."`
+	Check   configCmd  `cmd:"" name:"config" help:"Check the settings that serve would take, and show each with where it comes from; secrets are not shown."`
+	Health  healthCmd  `cmd:"" help:"Ask a running shop whether it can serve; exit 0 when it can, else 1. For health checks of containers."`
 	Migrate migrateCmd `cmd:"" help:"Change the database's schema, or show how it stands."`
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
 	Admin   adminCmd   `cmd:"" help:"Look after those who run the shop."`
@@ -58,18 +67,31 @@ type exitCode int
 // Run runs the command that the arguments name and gives the exit code. A first signal asks the command to end; at a
 // second one Run returns at once, and what the command was doing ends with the program.
 func Run(args []string, p Process) int {
-	sources := &sources{getenv: p.Getenv}
+	sources := &sources{getenv: p.Getenv, environ: p.Environ}
 	command, code, err := parse(args, p, sources)
 	if err != nil {
-		fmt.Fprintf(p.Stderr, "shop: %s\nRun \"shop --help\" for all commands and settings.\n", oneLine(sources.explain(err)))
+		for _, line := range sources.refused(problemsError(sources.problems)) {
+			fmt.Fprintln(p.Stderr, "shop:", line)
+		}
+		fmt.Fprintf(p.Stderr, "shop: %s\nRun \"shop --help\" for all commands and settings.\n", oneLine(err))
 		return ExitUsage
 	}
 	if command == nil {
 		return code
 	}
+	sources.arguments(command)
+	warnings := sources.warnings(command)
+	if problems := sources.check(command); len(problems) > 0 {
+		warnings.print(p.Stderr)
+		return report(problems, p, sources)
+	}
+	if command.Command() != "serve" { // Which puts them into its log.
+		warnings.print(p.Stderr)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(sources, warnings)
 	var signals <-chan os.Signal
 	if p.Signals != nil {
 		var stop func()
@@ -81,6 +103,7 @@ func Run(args []string, p Process) int {
 	for {
 		select {
 		case err := <-done:
+			warnings.print(p.Stderr)
 			return report(err, p, sources)
 		case <-signals:
 			if ctx.Err() != nil {
@@ -103,7 +126,7 @@ func parse(args []string, p Process, s *sources) (command *kong.Context, code in
 			command, code, err = nil, int(c), nil
 		}
 	}()
-	parser, err := kong.New(&commands{},
+	parser, err := kong.New(&commands{}, append(mappers(s),
 		kong.Name("shop"),
 		kong.Description("A whole shop in one program: HTTP API, health, metrics and the commands of its operators."),
 		kong.Writers(p.Stdout, p.Stderr),
@@ -112,7 +135,7 @@ func parse(args []string, p Process, s *sources) (command *kong.Context, code in
 		kong.Resolvers(s),
 		kong.Vars(compose.Defaults()),
 		kong.Bind(p),
-	)
+	)...)
 	if err != nil {
 		return nil, ExitFailed, err
 	}

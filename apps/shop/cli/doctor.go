@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -37,9 +38,6 @@ func (e *findingsError) Error() string {
 
 // Run examines the store, and reports. Without a database it examines the shop that serve would start in memory.
 func (c *doctorCmd) Run(ctx context.Context, p Process) error {
-	if err := c.Check(); err != nil {
-		return err
-	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -59,6 +57,9 @@ func (c *doctorCmd) Run(ctx context.Context, p Process) error {
 	}
 	return nil
 }
+
+// check judges all settings.
+func (c *doctorCmd) check() error { return errors.Join(c.Check(), c.formatFlag.check()) }
 
 // audited is what fx gives a doctor.
 type audited struct {

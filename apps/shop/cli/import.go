@@ -60,13 +60,13 @@ func (c *importProductsCmd) Run(ctx context.Context, p Process) error {
 
 // check refuses what cannot end well before anything is read.
 func (c *importProductsCmd) check() error {
-	if err := c.Check(); err != nil {
+	if err := errors.Join(c.Check(), c.reportFlags.check()); err != nil {
 		return err
 	}
 	if !c.Persistent() {
 		return usagef("import needs a database to import into: --database-url postgres://… (serve --seed FILE fills a shop in memory)")
 	}
-	return c.reportFlags.check()
+	return nil
 }
 
 // read reads the whole file, so that a broken one is refused before the database is asked.

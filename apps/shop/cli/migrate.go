@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -12,8 +13,13 @@ import (
 
 // databaseFlags say which database, and how to report.
 type databaseFlags struct {
-	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store"`
+	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store" secret:""`
 	formatFlag
+}
+
+// check judges all settings.
+func (c databaseFlags) check() error {
+	return errors.Join(compose.CheckDatabase(c.DatabaseURL), c.formatFlag.check())
 }
 
 // migrateCmd changes the schema.
@@ -70,9 +76,6 @@ func (c *migrateVerifyCmd) Run(ctx context.Context, p Process) error {
 
 // with runs f on the database and reports the migrations that it gives; after an error those that went before it.
 func (c databaseFlags) with(ctx context.Context, p Process, verb string, f func(*postgres.Migrator) ([]postgres.Migration, error)) error {
-	if err := compose.CheckDatabase(c.DatabaseURL); err != nil {
-		return err
-	}
 	if err := c.check(); err != nil {
 		return err
 	}

@@ -26,6 +26,15 @@ const (
 // usageError is a flag, setting or argument that is wrong.
 type usageError struct{ error }
 
+// problemsError is all that is wrong with the values of settings.
+type problemsError []error
+
+// Error tells all of it.
+func (e problemsError) Error() string { return errors.Join(e...).Error() }
+
+// Unwrap gives them one by one.
+func (e problemsError) Unwrap() []error { return e }
+
 // declinedError is what was asked for and not done, because of what is there already.
 type declinedError struct{ error }
 
@@ -109,15 +118,13 @@ func report(err error, p Process, s *sources) int {
 	}
 	code := ExitFailed
 	var usage usageError
-	var setting *compose.SettingError
+	var problems problemsError
 	var refused *refusedError
 	var stopped interruptedError
 	var declined declinedError
 	var findings *findingsError
 	switch {
-	case errors.As(err, &setting):
-		err, code = s.explain(setting), ExitUsage
-	case errors.As(err, &usage):
+	case errors.As(err, &problems), len(compose.SettingErrors(err)) > 0, errors.As(err, &usage):
 		code = ExitUsage
 	case errors.As(err, &refused), errors.As(err, &declined):
 		code = ExitRefused
@@ -127,7 +134,9 @@ func report(err error, p Process, s *sources) int {
 		fmt.Fprintln(p.Stderr, "shop: interrupted; run it again to go on:", oneLine(err))
 		return ExitInterrupted
 	}
-	fmt.Fprintln(p.Stderr, "shop:", oneLine(err))
+	for _, line := range s.refused(err) {
+		fmt.Fprintln(p.Stderr, "shop:", line)
+	}
 	return code
 }
 

@@ -68,7 +68,7 @@ func start(t *testing.T, env map[string]string, args ...string) *command {
 	c := &command{out: newOutput(), err: newOutput(), signals: make(chan os.Signal, 2), code: make(chan int, 1)}
 	go func() {
 		c.code <- cli.Run(args, cli.Process{
-			Stdin: strings.NewReader(""), Stdout: c.out, Stderr: c.err, Getenv: func(name string) string { return env[name] },
+			Stdin: strings.NewReader(""), Stdout: c.out, Stderr: c.err, Getenv: func(name string) string { return env[name] }, Environ: func() []string { return environ(env) },
 			Signals: func() (<-chan os.Signal, func()) { return c.signals, func() {} },
 		})
 	}()
@@ -118,4 +118,13 @@ func run(t *testing.T, env map[string]string, args ...string) (code int, out, er
 	c := start(t, env, args...)
 	code = c.wait(t)
 	return code, c.out.String(), c.err.String()
+}
+
+// environ is an environment as a process has it.
+func environ(env map[string]string) []string {
+	var out []string
+	for name, value := range env {
+		out = append(out, name+"="+value)
+	}
+	return out
 }

@@ -36,8 +36,8 @@ type serveCmd struct {
 }
 
 // Run serves until the context ends or the server fails.
-func (c *serveCmd) Run(ctx context.Context, p Process) error {
-	if err := c.ServeSettings.Check(c.Settings); err != nil {
+func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
+	if err := c.check(); err != nil {
 		return err
 	}
 	log, err := logger(c.Settings, p)
@@ -45,6 +45,9 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 		return err
 	}
 	defer func() { _ = log.Sync() }()
+	for _, line := range w.take() {
+		log.Warn("settings", zap.String("warning", line))
+	}
 	seeds, err := compose.ReadSeeds(c.Settings, c.Seed)
 	if err != nil {
 		return c.refuse(p, err)
@@ -80,6 +83,9 @@ func (c *serveCmd) Run(ctx context.Context, p Process) error {
 	log.Info(observe.Stopped)
 	return nil
 }
+
+// check judges all settings.
+func (c *serveCmd) check() error { return c.ServeSettings.Check(c.Settings) }
 
 // refuse lists why the seed is refused, if that is what the error tells: a server has no report that could.
 func (c *serveCmd) refuse(p Process, err error) error {

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -23,8 +24,8 @@ import (
 // PeopleSettings are what serving needs for who buys and who works here.
 type PeopleSettings struct {
 	AdminEmail    string `help:"Address of an owner that a start makes, unless it has an account of staff." placeholder:"EMAIL" group:"People"`
-	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People"`
-	AdminAPIKey   string `help:"Text of an API key with every scope that a start makes: 22 characters or more, as from openssl rand -base64 24." placeholder:"KEY" group:"People"`
+	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People" secret:""`
+	AdminAPIKey   string `help:"Text of an API key with every scope that a start makes: 22 characters or more, as from openssl rand -base64 24." placeholder:"KEY" group:"People" secret:""`
 	RateSignin    string `help:"How often one may try to sign in, for each account and each address: COUNT/TIME, or off outside production (10/15m)." placeholder:"RATE" group:"People"`
 	Mail          string `help:"Where each mail is written, outside production: log for standard error, else a folder." placeholder:"log|DIR" group:"People"`
 	Site          string `help:"Address that links in mails lead to (http://localhost:8080)." placeholder:"URL" group:"People"`
@@ -36,28 +37,33 @@ const (
 	windowMax = 24 * time.Hour
 )
 
-// Check refuses settings that are wrong or do not go together, with a *SettingError that holds no secret.
+// Check refuses settings that are wrong or do not go together, with a *SettingError for each that holds no secret.
 func (v PeopleSettings) Check(s Settings) error {
-	switch {
-	case (v.AdminEmail == "") != (v.AdminPassword == ""):
-		return wrong("--admin-email", "goes with --admin-password")
-	case v.AdminAPIKey != "" && len(v.AdminAPIKey) < access.GivenKeyMin:
-		return wrong("--admin-api-key", fmt.Sprintf("%d characters or more", access.GivenKeyMin))
-	case v.Mail != "" && s.Production:
-		return wrong("--mail", "production does not write mails where others may read them")
-	case v.Site != "" && (!strings.HasPrefix(v.Site, "http://") && !strings.HasPrefix(v.Site, "https://") || strings.HasSuffix(v.Site, "/")):
-		return wrong("--site", "an address such as https://shop.example, without a slash at the end")
+	_, err := v.Attempts(s)
+	found := []error{err}
+	if (v.AdminEmail == "") != (v.AdminPassword == "") {
+		found = append(found, wrong("--admin-email", "goes with --admin-password"))
 	}
 	if v.AdminEmail != "" {
 		if _, err := ref.ParseEmail(v.AdminEmail); err != nil {
-			return wrong("--admin-email", "an e-mail address, such as owner@shop.example")
-		}
-		if rule := access.PasswordRule(access.NewSecret(v.AdminPassword), v.AdminEmail); rule != "" {
-			return wrong("--admin-password", rule)
+			found = append(found, wrong("--admin-email", "an e-mail address, such as owner@shop.example"))
 		}
 	}
-	_, err := v.Attempts(s)
-	return err
+	if v.AdminPassword != "" {
+		if rule := access.PasswordRule(access.NewSecret(v.AdminPassword), v.AdminEmail); rule != "" {
+			found = append(found, wrong("--admin-password", rule))
+		}
+	}
+	if v.AdminAPIKey != "" && len(v.AdminAPIKey) < access.GivenKeyMin {
+		found = append(found, wrong("--admin-api-key", fmt.Sprintf("%d characters or more", access.GivenKeyMin)))
+	}
+	if v.Mail != "" && s.Production {
+		found = append(found, wrong("--mail", "production does not write mails where others may read them"))
+	}
+	if v.Site != "" && (!strings.HasPrefix(v.Site, "http://") && !strings.HasPrefix(v.Site, "https://") || strings.HasSuffix(v.Site, "/")) {
+		found = append(found, wrong("--site", "an address such as https://shop.example, without a slash at the end"))
+	}
+	return errors.Join(found...)
 }
 
 // Attempts is how often one may try to sign in.

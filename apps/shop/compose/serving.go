@@ -2,6 +2,7 @@ package compose
 
 import (
 	"encoding/base64"
+	"errors"
 	"net"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ type ServeSettings struct {
 	Migrate   bool           `help:"Bring the database's schema up before serving; without it a schema that is not this program's is refused." group:"Server"`
 	Seed      string         `help:"Product CSV of Shopify that fills an empty catalogue; without it a small demo catalogue does." placeholder:"FILE" group:"Server"`
 	Payments  []string       `help:"Payment providers on offer (manual,test; manual alone in production)." placeholder:"NAME,…" group:"Checkout"`
-	TokenKeys string         `help:"Keys that sign order tokens, ID:BASE64[,…], each of 32 bytes or more; the first one signs, all are accepted. Without it one is generated, and kept by a store that lasts." placeholder:"KEYS" group:"Checkout"`
+	TokenKeys string         `help:"Keys that sign order tokens, ID:BASE64[,…], each of 32 bytes or more; the first one signs, all are accepted. Without it one is generated, and kept by a store that lasts." placeholder:"KEYS" group:"Checkout" secret:""`
 	Lease     time.Duration  `help:"How long an attempt at a checkout is presumed at work before a retry takes over." default:"${lease}" placeholder:"TIME" group:"Checkout"`
 
 	PeopleSettings
@@ -35,41 +36,28 @@ const (
 	leaseMax = time.Hour
 )
 
-// Check refuses settings that are wrong or do not go together, with a *SettingError.
+// Check refuses settings that are wrong or do not go together, with a *SettingError for each; SettingErrors lists them.
 func (v ServeSettings) Check(s Settings) error {
-	if err := s.Check(); err != nil {
-		return err
-	}
+	found := []error{s.Check()}
 	_, port, err := net.SplitHostPort(v.Listen)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return wrong("--listen", "HOST:PORT, such as 127.0.0.1:8080 or :8080")
+		found = append(found, wrong("--listen", "HOST:PORT, such as 127.0.0.1:8080 or :8080"))
 	}
 	if v.Drain != nil && (*v.Drain < 0 || *v.Drain > drainMax) {
-		return wrong("--drain", "a time from 0s to 10m, such as 2s")
+		found = append(found, wrong("--drain", "a time from 0s to 10m, such as 2s"))
 	}
 	if v.Lease < time.Second || v.Lease > leaseMax {
-		return wrong("--lease", "a time from 1s to 1h, such as 15s")
+		found = append(found, wrong("--lease", "a time from 1s to 1h, such as 15s"))
 	}
-	if err := v.checkPayments(s); err != nil {
-		return err
-	}
-	if err := v.PeopleSettings.Check(s); err != nil {
-		return err
-	}
-	if err := v.ObserveSettings.Check(); err != nil {
-		return err
-	}
-	if err := v.EdgeSettings.Check(s); err != nil {
-		return err
-	}
-	if s.Production && v.TokenKeys == "" {
-		return wrong("--token-keys", "production needs keys of its own, such as k1: and the output of openssl rand -base64 32")
-	}
+	found = append(found, v.checkPayments(s), v.PeopleSettings.Check(s), v.ObserveSettings.Check(), v.EdgeSettings.Check(s))
 	_, err = v.Keys()
-	return err
+	if s.Production && v.TokenKeys == "" {
+		err = wrong("--token-keys", "production needs keys of its own, such as k1: and the output of openssl rand -base64 32")
+	}
+	return errors.Join(append(append(found, err), v.checkProduction(s)...)...)
 }
 
 func (v ServeSettings) checkPayments(s Settings) error {

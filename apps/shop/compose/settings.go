@@ -3,6 +3,7 @@
 package compose
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -29,26 +30,14 @@ type Settings struct {
 	LogLevel   string `help:"Least level that is logged, on standard error: debug, info, warn or error." default:"info" placeholder:"LEVEL" group:"Shop"`
 
 	Store       string `help:"Where the shop is kept: memory or postgres. Without it a postgres:// database address means postgres, and no address means memory." placeholder:"STORE" group:"Store"`
-	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store"`
-	DirectURL   string `help:"Address of the database server itself, where the other one is a pooler's: servers of one shop tell each other there what is new. Without it the other one." placeholder:"URL" group:"Store"`
+	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store" secret:""`
+	DirectURL   string `help:"Address of the database server itself, where the other one is a pooler's: servers of one shop tell each other there what is new. Without it the other one." placeholder:"URL" group:"Store" secret:""`
 	Conns       int32  `help:"Connections for everything but orders; 0 is four for each core." default:"0" placeholder:"N" group:"Store"`
 	CommitGroup int    `help:"Most orders in one transaction." default:"64" placeholder:"N" group:"Store"`
 	CommitLoops int    `help:"Transactions of orders side by side, each on a connection of its own." default:"2" placeholder:"N" group:"Store"`
 
 	WatchSettings
 }
-
-// SettingError is a setting that is wrong: which flag, and the rule that its value breaks.
-type SettingError struct {
-	Name string // The flag, with its dashes.
-	Rule string // What is wrong, or what is right, in a few words.
-}
-
-// Error is one line for an operator.
-func (e *SettingError) Error() string { return fmt.Sprintf("setting %s: %s", e.Name, e.Rule) }
-
-// wrong makes a SettingError.
-func wrong(name, rule string) error { return &SettingError{Name: name, Rule: rule} }
 
 // store tells which store is meant.
 func (s Settings) store() string {
@@ -76,26 +65,20 @@ const (
 	groupsMax = 1024
 )
 
-// Check refuses settings that are wrong or do not go together, with a *SettingError.
+// Check refuses settings that are wrong or do not go together, with a *SettingError for each; SettingErrors lists them.
 func (s Settings) Check() error {
+	var found []error
 	if _, err := money.CurrencyOf(s.Currency); err != nil {
-		return wrong("--currency", "three capital letters of ISO 4217, such as GBP")
+		found = append(found, wrong("--currency", "three capital letters of ISO 4217, such as GBP"))
 	}
 	if !localeForm.MatchString(s.Locale) {
-		return wrong("--locale", "a language tag of BCP 47, such as en-GB")
+		found = append(found, wrong("--locale", "a language tag of BCP 47, such as en-GB"))
 	}
 	if !countryForm.MatchString(s.Country) {
-		return wrong("--country", "two capital letters of ISO 3166-1, such as GB")
+		found = append(found, wrong("--country", "two capital letters of ISO 3166-1, such as GB"))
 	}
-	if _, err := s.Level(); err != nil {
-		return err
-	}
-	if err := s.checkStore(); err != nil {
-		return err
-	}
-	if err := s.WatchSettings.Check(); err != nil {
-		return err
-	}
+	_, err := s.Level()
+	found = append(found, err, s.WatchSettings.Check(), s.checkStore())
 	for _, n := range []struct {
 		name             string
 		value, low, high int
@@ -103,10 +86,10 @@ func (s Settings) Check() error {
 		{"--conns", int(s.Conns), 0, connsMax}, {"--commit-group", s.CommitGroup, 1, groupsMax}, {"--commit-loops", s.CommitLoops, 1, loopsMax},
 	} {
 		if n.value < n.low || n.value > n.high {
-			return wrong(n.name, fmt.Sprintf("a whole number from %d to %d", n.low, n.high))
+			found = append(found, wrong(n.name, fmt.Sprintf("a whole number from %d to %d", n.low, n.high)))
 		}
 	}
-	return nil
+	return errors.Join(found...)
 }
 
 // checkStore refuses a store that is not there or does not go with the rest.
@@ -127,13 +110,11 @@ func (s Settings) checkStore() error {
 	if s.Store == "" && !strings.HasPrefix(s.DatabaseURL, "postgres://") && !strings.HasPrefix(s.DatabaseURL, "postgresql://") {
 		return wrong("--database-url", "begins with postgres:// (or say --store postgres too, or --store memory to do without it)")
 	}
-	if err := CheckDatabase(s.DatabaseURL); err != nil || s.DirectURL == "" {
-		return err
+	err := CheckDatabase(s.DatabaseURL)
+	if _, direct := pgx.ParseConfig(s.DirectURL); s.DirectURL != "" && direct != nil {
+		err = errors.Join(err, wrong("--direct-url", "cannot be read; write postgres://USER:PASSWORD@HOST:5432/NAME, special characters of the password as %XX"))
 	}
-	if _, err := pgx.ParseConfig(s.DirectURL); err != nil {
-		return wrong("--direct-url", "cannot be read; write postgres://USER:PASSWORD@HOST:5432/NAME, special characters of the password as %XX")
-	}
-	return nil
+	return err
 }
 
 // CheckDatabase refuses an address that cannot be one of a PostgreSQL database, with a *SettingError. Its message holds

@@ -2,7 +2,6 @@ package compose_test
 
 import (
 	"encoding/base64"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +19,11 @@ func settings() (compose.Settings, compose.ServeSettings) {
 
 // key is a token key of so many bytes.
 func key(id string, size int) string {
-	return id + ":" + base64.StdEncoding.EncodeToString(make([]byte, size))
+	secret := make([]byte, size)
+	for i := range secret { // As good as random, and the same each time.
+		secret[i] = byte(i*i*7 + i*131 + 29)
+	}
+	return id + ":" + base64.StdEncoding.EncodeToString(secret)
 }
 
 func TestGoodSettings(t *testing.T) {
@@ -115,14 +118,16 @@ func TestBadSettings(t *testing.T) {
 	} {
 		s, v := settings()
 		test.change(&s, &v)
-		var wrong *compose.SettingError
 		err := v.Check(s)
-		if !errors.As(err, &wrong) || wrong.Name != test.setting || !strings.Contains(wrong.Rule, test.rule) {
-			t.Errorf("%s, %s: %v", test.setting, test.rule, err)
-			continue
+		found := false
+		for _, wrong := range compose.SettingErrors(err) {
+			found = found || wrong.Name == test.setting && strings.Contains(wrong.Rule, test.rule)
+			if text := wrong.Error(); strings.Contains(text, "\n") || strings.Contains(text, "u:secret") {
+				t.Errorf("not one line without secrets: %s", text)
+			}
 		}
-		if text := err.Error(); strings.Contains(text, "\n") || strings.Contains(text, "secret") {
-			t.Errorf("not one line without secrets: %s", text)
+		if !found {
+			t.Errorf("%s, %s: %v", test.setting, test.rule, err)
 		}
 	}
 }

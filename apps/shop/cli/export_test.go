@@ -1,0 +1,4 @@
+package cli
+
+// ReadConfig lets a fuzz target in.
+var ReadConfig = readConfig

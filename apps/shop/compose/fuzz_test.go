@@ -1,0 +1,77 @@
+package compose_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ipswich-retail/commerce/apps/shop/compose"
+)
+
+func base64Of(secret string) string { return base64.StdEncoding.EncodeToString([]byte(secret)) }
+
+// FuzzTokenKeys: whatever is written there is refused in one line that repeats nothing of it, or is keys that can sign.
+func FuzzTokenKeys(f *testing.F) {
+	for _, text := range []string{"", ":", "k1:", key("k1", 32), key("k1", 32) + ", " + key("k2", 64), key("k1", 31), "k1:%%%%", ",,,", key("k1", 32) + "\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		keys, err := compose.ServeSettings{TokenKeys: text}.Keys()
+		if err != nil {
+			if found := compose.SettingErrors(err); len(found) != 1 || strings.Contains(err.Error(), "\n") || len(text) > 20 && strings.Contains(err.Error(), text) {
+				t.Errorf("%q: %v", text, err)
+			}
+			return
+		}
+		if (len(keys) == 0) != (text == "") {
+			t.Errorf("%q: %d keys", text, len(keys))
+		}
+		for _, k := range keys {
+			if len(k.Secret) < 32 || k.ID == "" {
+				t.Errorf("%q: a key %q of %d bytes", text, k.ID, len(k.Secret))
+			}
+		}
+	})
+}
+
+// FuzzRate: a rate that is taken limits something, and production has no other.
+func FuzzRate(f *testing.F) {
+	for _, text := range []string{"", "off", "10/15m", "1/1s", "0/1m", "-1/1m", "1/0s", "10000/24h", "10001/24h", "1/25h", "1/1m/1m", "9e9/1m", "١/1m"} {
+		f.Add(text, true)
+		f.Add(text, false)
+	}
+	f.Fuzz(func(t *testing.T, text string, inProduction bool) {
+		got, err := compose.PeopleSettings{RateSignin: text}.Attempts(compose.Settings{Production: inProduction})
+		if err != nil {
+			if found := compose.SettingErrors(err); len(found) != 1 || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q: %v", text, err)
+			}
+			return
+		}
+		if off := text == "off" && !inProduction; !off && (got.Count < 1 || got.Count > 10_000 || got.Window <= 0 || got.Window > 24*time.Hour) {
+			t.Errorf("%q: %+v", text, got)
+		}
+	})
+}
+
+// FuzzSettings: no text in any setting makes Check panic, or tell of it in more than one line each, or tell a secret.
+func FuzzSettings(f *testing.F) {
+	f.Add("GBP", "postgres://u:p@h/d", "127.0.0.1:80", "https://shop.example", "teal harbour window", "manual", true)
+	f.Add("", "", "", "", "", "", false)
+	f.Add("gbp", "host=h\npassword=p", ":x", "http://\x7f", "\xff", "test", true)
+	f.Fuzz(func(t *testing.T, text, address, listen, site, secret, payment string, inProduction bool) {
+		s, v := settings()
+		s.Currency, s.Locale, s.Country, s.LogLevel, s.Store, s.DatabaseURL, s.DirectURL = text, text, text, text, text, address, address
+		s.Production, v.Listen, v.Site, v.AdminEmail, v.AdminPassword, v.AdminAPIKey = inProduction, listen, site, text, secret, secret
+		v.TokenKeys, v.Payments = secret, strings.Split(payment, ",")
+		for _, found := range compose.SettingErrors(v.Check(s)) {
+			if strings.Contains(found.Rule, "\n") || found.Rule == "" || !strings.HasPrefix(found.Name, "--") {
+				t.Errorf("%+v", found)
+			}
+			if len(secret) > 12 && strings.Contains(found.Rule, secret) {
+				t.Errorf("a secret in %+v", found)
+			}
+		}
+	})
+}
