@@ -120,8 +120,14 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 			a.server.fail(c.Context(), x, err)
 			return
 		}
+		if route.command {
+			x.command = commandOf(c)
+		}
 		c.SetUserContext(timed)
 		handler(huma.WithContext(strictContext{humaContext: ctx, request: c}, timed))
+		if x.replayed {
+			c.Set(replayedHeader, "true")
+		}
 	}
 }
 

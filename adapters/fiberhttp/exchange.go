@@ -24,7 +24,9 @@ type exchange struct {
 	sampled   bool
 	// personal tells that the operation looks at credentials, so that its answers are for who asked alone.
 	personal bool
-	unread   bool // fasthttp could not read it; then it has no time either.
+	command  commandRequest // Of an operation that Command registered.
+	replayed bool           // The answer is that of an earlier request.
+	unread   bool           // fasthttp could not read it; then it has no time either.
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

@@ -1,5 +1,7 @@
 package fiberhttp
 
+import "context"
+
 // What tests see besides.
 var (
 	FormatCursor = formatCursor
@@ -15,3 +17,8 @@ type ListedPlace = listedPlace
 
 // NewestList is the name of the list of products from new to old.
 const NewestList = newestList
+
+// CommandOn registers a command on a server without the routes of a shop.
+func CommandOn[I, O any](s *Server, services Services, route Route, do func(context.Context, *I, Attempt) (*O, string, error), show func(context.Context, *I, string) (*O, error)) {
+	Command(&routes{Services: services, server: s}, route, do, show)
+}

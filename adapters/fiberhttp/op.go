@@ -46,6 +46,10 @@ type Route struct {
 	// that prove themselves by a signature. Others refuse a page that is neither the shop's nor of a listed origin.
 	CrossSite bool
 
+	// NeedsKey makes a Command refuse who brings no Idempotency-Key; others may.
+	NeedsKey bool
+	command  bool // Registered by Command.
+
 	// Timeout is the deadline of a request's context; 0 takes the server's.
 	Timeout time.Duration
 }
@@ -69,6 +73,7 @@ func Op[I, O any](s *Server, route Route, handler func(context.Context, *I) (*O,
 		return out, nil
 	})
 	settle(&op, route)
+	route.documentReplay(&op)
 	schemas := s.api.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel") // What huma would answer with.
 	delete(schemas, "ErrorDetail")
@@ -113,8 +118,9 @@ func operationOf(s *Server, route Route, shape, input reflect.Type) huma.Operati
 	for status, words := range route.Also {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Description: words}
 	}
-	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.siteCases(), route.authCases(), route.Problems))
+	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.siteCases(), route.authCases(), route.commandCases(), route.Problems))
 	route.documentAuth(&op)
+	route.documentKey(&op)
 	return op
 }
 

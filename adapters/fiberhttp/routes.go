@@ -9,6 +9,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // Services are what the routes of a shop call; all are needed.
@@ -19,6 +20,8 @@ type Services struct {
 	Ordering  *ordering.Service
 	Access    *access.Service
 	Customers *customers.Service
+	Desk      ports.CommandDesk // Of the store of them all.
+	IDs       ports.IDs
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.

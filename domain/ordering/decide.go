@@ -157,7 +157,9 @@ func judgeCommand(cmd *ports.Command, records map[ports.CommandKey]ports.Command
 }
 
 // NextRecord is the record of a command after the step, for stores to write; stored is the one before, if any.
-func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord { return cmd.On(stored) }
+func NextRecord(stored ports.CommandRecord, cmd ports.Command) ports.CommandRecord {
+	return cmd.On(stored)
+}
 
 // judgeVersions refuses a write against a version that is not the stored one.
 func judgeVersions(c Commit, facts Facts) error {

@@ -94,7 +94,7 @@ func newHTTPShop(t *testing.T) *httpShop {
 		Pricing:   pricing.NewService(store.Prices(), store.Pricing(), clock, ids),
 		Inventory: inventory.NewService(store.Stock(), clock, ids),
 		Scope:     fiberhttp.ScopeDefaults{Channel: ref.DefaultChannel, Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
-		Now:       clock.Now,
+		Now:       clock.Now, Desk: store.Commands(), IDs: ids,
 	}}
 	s.Ordering = ordering.NewService(ordering.Parts{
 		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Inbox: store.PaymentInbox(), Commands: store.Commands(),

@@ -142,14 +142,16 @@ type serviceParams struct {
 	Ordering  *ordering.Service
 	Access    *access.Service
 	Customers *customers.Service
+	Desk      ports.CommandDesk
 	Clock     ports.Clock
+	IDs       ports.IDs
 }
 
 func (p serviceParams) services(s Settings) fiberhttp.Services {
 	scope := s.Scope(p.Clock.Now())
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
-		Access: p.Access, Customers: p.Customers,
+		Access: p.Access, Customers: p.Customers, Desk: p.Desk, IDs: p.IDs,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }
