@@ -19,9 +19,14 @@ type SendLine struct {
 // completed when it is paid and the policy says so. Errors: statemachine.IllegalTransition for an order that is not
 // placed; Bad for lines that are not the order's, and quantities that are not there to be sent.
 func Fulfil(s Sale, lines []SendLine, tracking *Tracking, m Moment) (Sale, Fulfilment, Commit, error) {
+	return fulfil(s, ref.NewID[ref.FulfilmentKind](m.NextID()), lines, tracking, m)
+}
+
+// fulfil is Fulfil under an id.
+func fulfil(s Sale, id ref.FulfilmentID, lines []SendLine, tracking *Tracking, m Moment) (Sale, Fulfilment, Commit, error) {
 	d := drafting(s, m)
 	o := d.order()
-	f := Fulfilment{ID: ref.NewID[ref.FulfilmentKind](d.NextID()), State: FulfilmentMachine.Initial, Tracking: tracking, CreatedAt: d.At, UpdatedAt: d.At}
+	f := Fulfilment{ID: id, State: FulfilmentMachine.Initial, Tracking: tracking, CreatedAt: d.At, UpdatedAt: d.At}
 	if o.Status != Placed {
 		return s, f, Commit{}, statusError(*o, "fulfilled")
 	}

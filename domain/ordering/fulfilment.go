@@ -66,6 +66,7 @@ type Tracking struct {
 
 // Note is what staff write on an order for each other.
 type Note struct {
+	Key    string    `json:"key,omitempty"` // Under which it was written, see Service.AddNoteAs.
 	At     time.Time `json:"at"`
 	Author string    `json:"author"`
 	Text   string    `json:"text"`
@@ -116,6 +117,16 @@ func FulfilmentStatusOf(o Order) FulfilmentStatus {
 	default:
 		return Unfulfilled
 	}
+}
+
+// Fulfilment finds a fulfilment of the order.
+func (o Order) Fulfilment(id ref.FulfilmentID) (Fulfilment, bool) {
+	for _, f := range o.Fulfilments {
+		if f.ID == id {
+			return f, true
+		}
+	}
+	return Fulfilment{}, false
 }
 
 // Sent is how many of a line left and did not come back before they were delivered.

@@ -9,6 +9,11 @@ import (
 // AddNote makes the commit that writes a note of staff on an order. Buyers see neither it nor that it was written.
 // Errors: Bad for an author or a text that breaks a rule, and for too many notes.
 func AddNote(s Sale, author, text string, m Moment) (Sale, Commit, error) {
+	return addNote(s, "", author, text, m)
+}
+
+// addNote is AddNote under a key.
+func addNote(s Sale, key, author, text string, m Moment) (Sale, Commit, error) {
 	d := drafting(s, m)
 	o := d.order()
 	var wrong []*fault.Error
@@ -25,7 +30,7 @@ func AddNote(s Sale, author, text string, m Moment) (Sale, Commit, error) {
 	if err := fault.Collect(wrong); err != nil {
 		return s, Commit{}, err
 	}
-	o.Notes = append(o.Notes[:len(o.Notes):len(o.Notes)], Note{At: d.At, Author: author, Text: text})
+	o.Notes = append(o.Notes[:len(o.Notes):len(o.Notes)], Note{Key: key, At: d.At, Author: author, Text: text})
 	d.timeline = append(d.timeline, TimelineEntry{At: d.At, Kind: TimelineNoted, Message: author, Staff: true})
 	d.tell(OrderNoted{Order: o.ID, Number: o.Number})
 	sale, c := d.finish()

@@ -123,19 +123,16 @@ func (s *Service) settled(ctx context.Context, x Sale, m Moment, events ...Payme
 // Fulfil tells that goods of an order left: those of the lines, or all that is there when none are named. See the
 // function Fulfil. Errors: Missing; Bad; statemachine.IllegalTransition; kinds Unavailable and Unknown.
 func (s *Service) Fulfil(ctx context.Context, id ref.OrderID, lines []SendLine, tracking *Tracking) (Sale, Fulfilment, error) {
-	var made Fulfilment
-	sale, err := s.staff(ctx, id, func(x Sale, m Moment) (Sale, Commit, bool, error) {
-		next, f, c, err := Fulfil(x, lines, tracking, m)
-		made = f
-		return next, c, true, err
-	})
-	return sale, made, err
+	return s.FulfilAs(ctx, id, ref.NewID[ref.FulfilmentKind](s.parts.IDs.New()), lines, tracking)
 }
 
-// SetTracking tells how a fulfilment under way is followed. Errors: Missing; Bad; statemachine.IllegalTransition; kinds
-// Unavailable and Unknown.
+// SetTracking tells how a fulfilment under way is followed; told again it changes nothing. Errors: Missing; Bad;
+// statemachine.IllegalTransition; kinds Unavailable and Unknown.
 func (s *Service) SetTracking(ctx context.Context, id ref.OrderID, fulfilment ref.FulfilmentID, t Tracking) (Sale, error) {
 	return s.staff(ctx, id, func(x Sale, m Moment) (Sale, Commit, bool, error) {
+		if f, known := x.Order.Fulfilment(fulfilment); known && f.State == FulfilmentSent && f.Tracking != nil && *f.Tracking == t {
+			return x, Commit{}, false, nil
+		}
 		next, c, err := SetTracking(x, fulfilment, &t, m)
 		return next, c, true, err
 	})
@@ -170,10 +167,7 @@ func (s *Service) Complete(ctx context.Context, id ref.OrderID, giveUp bool) (Sa
 
 // AddNote writes a note of staff on an order. Buyers do not see it. Errors: Missing; Bad; kinds Unavailable and Unknown.
 func (s *Service) AddNote(ctx context.Context, id ref.OrderID, author, text string) (Sale, error) {
-	return s.staff(ctx, id, func(x Sale, m Moment) (Sale, Commit, bool, error) {
-		next, c, err := AddNote(x, author, text, m)
-		return next, c, true, err
-	})
+	return s.AddNoteAs(ctx, id, "", author, text)
 }
 
 // Orders gives a page of orders for staff. A limit outside 1 to PageMax is Bad, with "limit" as field.
