@@ -47,4 +47,7 @@ func (s *Server) Mount(services Services) {
 	r.mountStructure()
 	r.mountCarts()
 	r.mountOrders()
+	r.mountAdminOrders()
+	r.mountAdminFulfilments()
+	r.mountAdminMoney()
 }

@@ -78,7 +78,7 @@ func (s *Service) SettleEffect(ctx context.Context, id ref.OrderID, effect strin
 		var commits []PaymentEvent
 		for _, p := range x.Payments {
 			for _, e := range p.Effects() {
-				if e.named(p) != effect || !e.Open() {
+				if e.Named(p) != effect || !e.Open() {
 					continue
 				}
 				kind := effectEvents[e.Kind].done
@@ -98,8 +98,8 @@ func (s *Service) SettleEffect(ctx context.Context, id ref.OrderID, effect strin
 	})
 }
 
-// named is the public id by which an effect is known.
-func (e Effect) named(p Payment) string {
+// Named is the public id by which an effect of the payment is known, see Service.SettleEffect.
+func (e Effect) Named(p Payment) string {
 	switch e.Kind {
 	case EffectCapture:
 		return e.Capture.String()
