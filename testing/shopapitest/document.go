@@ -25,6 +25,7 @@ type operation struct {
 	parameters       []parameter
 	body             map[string]any // Schema of a JSON body, nil without one.
 	responses        map[int]*response
+	permission       string // What staff and API keys need to call it, "" when it is not for them.
 }
 
 // parameter is what a caller may send beside the body.
@@ -86,6 +87,7 @@ func parseOperation(method, path string, raw json.RawMessage) (*operation, error
 	}
 	var in struct {
 		ID          string                               `json:"operationId"`
+		Permission  string                               `json:"x-permission"`
 		Parameters  []parameter                          `json:"parameters"`
 		RequestBody struct{ Content content }            `json:"requestBody"`
 		Responses   map[string]struct{ Content content } `json:"responses"`
@@ -93,7 +95,7 @@ func parseOperation(method, path string, raw json.RawMessage) (*operation, error
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return nil, err
 	}
-	op := &operation{id: in.ID, method: method, path: path, parameters: in.Parameters, responses: make(map[int]*response)}
+	op := &operation{id: in.ID, method: method, path: path, parameters: in.Parameters, responses: make(map[int]*response), permission: in.Permission}
 	if media, ok := in.RequestBody.Content[jsonType]; ok {
 		schema, err := decode(media.Schema)
 		if err != nil {

@@ -78,9 +78,13 @@ func (s *suite) members(t *testing.T, op *operation) []string {
 	return slices.Sorted(maps.Keys(known))
 }
 
-// send sends an example with a body. An idempotency key goes with it, as some operations need one.
+// send sends an example with a body. An idempotency key goes with it, as some operations need one, and the key of an
+// administrator where one is asked for.
 func (s *suite) send(t *testing.T, e example, body string, pairs ...string) answer {
 	t.Helper()
+	if e.op.permission != "" {
+		pairs = append([]string{"X-API-Key", s.adminKey}, pairs...)
+	}
 	return s.call(t, e.op.method, e.path, body, append([]string{keyHeader, rand.Text()}, pairs...)...)
 }
 

@@ -57,7 +57,18 @@ type clause struct {
 }
 
 func clauses() []clause {
-	return slices.Concat(productClauses(), cartClauses(), checkoutClauses(), orderClauses(), edgeClauses(), serviceClauses(), securityClauses())
+	return slices.Concat(
+		productClauses(),
+		cartClauses(),
+		checkoutClauses(),
+		orderClauses(),
+		guardClauses(),
+		adminOrderClauses(),
+		adminMoneyClauses(),
+		edgeClauses(),
+		serviceClauses(),
+		securityClauses(),
+	)
 }
 
 func open(t *testing.T, target Target) *suite {
