@@ -1,6 +1,7 @@
 package ordering
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -24,6 +25,7 @@ type Placement struct {
 	Quote    Quote
 	Details  Details
 	Locale   string
+	Buyer    ref.CustomerID // Who orders, for a cart that is a guest's; zero for nobody who is known.
 	Provider string
 	Offline  bool // The provider needs no call.
 	Outside  bool // The goods are somebody else's, who is asked after this commit.
@@ -40,7 +42,7 @@ const StandardShipping = "standard"
 func Place(p Placement) (Order, Payment, Commit) {
 	o := Order{
 		ID: ref.NewID[ref.OrderKind](p.NextID()), Version: 1, Status: Pending, Cart: p.Quote.Cart.ID,
-		Channel: p.Quote.Cart.Channel, Locale: p.Locale, Customer: p.Quote.Cart.Customer, Email: p.Details.Email,
+		Channel: p.Quote.Cart.Channel, Locale: p.Locale, Customer: cmp.Or(p.Quote.Cart.Customer, p.Buyer), Email: p.Details.Email,
 		Note: p.Quote.Cart.Note, Metadata: maps.Clone(p.Quote.Cart.Metadata), Totals: p.Quote.Totals,
 		Shipping: slices.Clone(p.Quote.Shipping), Taxes: slices.Clone(p.Quote.Taxes),
 		ShippingAddress: p.Details.ShippingAddress, BillingAddress: p.Details.BillingAddress, CreatedAt: p.At, UpdatedAt: p.At,

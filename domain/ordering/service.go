@@ -15,8 +15,9 @@ type Service struct {
 	providers map[string]PaymentProvider
 	lease     time.Duration
 	carts     cartOptions
-	turns     turns
+	turns     *turns
 	complete  CompletePolicy
+	buyer     ref.CustomerID // Whose service it is, see For.
 }
 
 // Parts are what a Service is made of; all are needed but those that say so.
@@ -51,7 +52,7 @@ type Options struct {
 
 // NewService needs all parts. When two providers have one name, the later one counts.
 func NewService(parts Parts, opts *Options) *Service {
-	s := &Service{parts: parts, providers: make(map[string]PaymentProvider, len(parts.Providers)), lease: DefaultLease}
+	s := &Service{parts: parts, providers: make(map[string]PaymentProvider, len(parts.Providers)), lease: DefaultLease, turns: &turns{}}
 	for _, p := range parts.Providers {
 		s.providers[p.Name()] = p
 	}

@@ -64,7 +64,7 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		return PlacedOrder{}, refusal
 	}
 	p := Placement{
-		Quote: q, Details: r.Details, Locale: scope.Locale, Provider: r.Provider, At: cmd.At, Command: cmd,
+		Quote: q, Details: r.Details, Locale: scope.Locale, Buyer: s.buyer, Provider: r.Provider, At: cmd.At, Command: cmd,
 		Offline: offline(provider), Outside: s.parts.Holder != nil, NextID: s.parts.IDs.New,
 	}
 	o, pay, c := Place(p)

@@ -54,8 +54,11 @@ func (t *OrderTokens) Check(id ref.OrderID, token string) error {
 			return nil
 		}
 	}
-	return fault.Missing.New("there is no such order, or the token is not its own")
+	return noOrder()
 }
+
+// noOrder is the one answer to who may not see an order, whether there is one or not.
+func noOrder() error { return fault.Missing.New("there is no such order, or the token is not its own") }
 
 func sign(k TokenKey, id ref.OrderID) string {
 	u := id.UUID()
