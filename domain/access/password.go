@@ -21,9 +21,10 @@ func PasswordRule(password Secret, email string) string {
 		return "a password has at least 8 characters"
 	}
 	folded := strings.ToLower(text)
+	end := len(strings.TrimRight(folded, "0123456789!")) // What is put behind a word is none of its letters.
 	local, _, _ := strings.Cut(strings.ToLower(email), "@")
 	switch {
-	case common[folded], common[unleet.Replace(folded)], monotonous(folded):
+	case common[folded], common[unleet.Replace(folded)], common[unleet.Replace(folded[:end])+folded[end:]], monotonous(folded):
 		return "this password is among the first that anybody tries; choose another"
 	case email != "" && (folded == strings.ToLower(email) || folded == local):
 		return "a password is not the own address"

@@ -23,7 +23,7 @@ func TestPasswordRule(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{
-		"", "short", "ÄäÖöÜüß", "password", "Password1", "P@ssw0rd", "qwertyuiop", "12345678", "87654321", "aaaaaaaa", "abababab",
+		"", "short", "ÄäÖöÜüß", "password", "Password1", "P@ssw0rd", "P@ssw0rd!", "passw0rd2024", "qwertyuiop", "12345678", "87654321", "aaaaaaaa", "abababab",
 		"iloveyou!", "Letmein123", "ipswich2026", "19871987", "abcdefgh", "ADA@example.org", "\xff\xfe longer than eight", strings.Repeat("x1", 513),
 		"correcthorsebatterystaple", "Adminadmin",
 	} {

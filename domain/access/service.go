@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -132,7 +133,7 @@ func (s *Service) events(aggregate string, at time.Time, payloads ...event.Paylo
 	return out
 }
 
-// allow counts a try. Errors: RateLimited with the detail retry_at.
+// allow counts a try. Errors: RateLimited with the details retry_at and, in whole seconds, retry_after.
 func (s *Service) allow(ctx context.Context, a Attempts, t Tried) (ports.Allowance, error) {
 	limits := a.Limits(t)
 	if len(limits) == 0 {
@@ -142,7 +143,8 @@ func (s *Service) allow(ctx context.Context, a Attempts, t Tried) (ports.Allowan
 	if err != nil || got.Allowed() {
 		return got, err
 	}
-	return got, RateLimited.New("this was tried too often; try again later").With("retry_at", got.From)
+	wait := max(1, int(math.Ceil(got.From.Sub(got.At).Seconds())))
+	return got, RateLimited.New("this was tried too often; try again later").With("retry_at", got.From).With("retry_after", wait)
 }
 
 // lifetimes are those of an account's sessions.

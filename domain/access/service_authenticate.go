@@ -84,11 +84,18 @@ func (s *Service) MySessions(ctx context.Context, by Principal) ([]SessionInfo, 
 	return out, nil
 }
 
-// RevokeSession ends one of the sessions of the principal's account; of another it does nothing, as for one that there is
-// not. Errors: Unauthenticated; kinds Unavailable and Unknown.
+// RevokeSession ends one of the sessions of the principal's account; of one that had ended it changes nothing. Errors:
+// Unauthenticated; fault.Missing, also for a session of somebody else; kinds Unavailable and Unknown.
 func (s *Service) RevokeSession(ctx context.Context, by Principal, id ref.SessionID) error {
 	if by.Account.IsZero() {
 		return Unauthenticated.New("sign in")
+	}
+	session, err := s.parts.Sessions.Session(ctx, id)
+	if fault.Is(err, fault.Missing) || err == nil && session.Account != by.Account {
+		return fault.Missing.New("there is no such session")
+	}
+	if err != nil {
+		return err
 	}
 	return s.end(ctx, by.Account, id, Revoke)
 }

@@ -110,6 +110,11 @@ func (s *Service) RequestEmailChange(ctx context.Context, by Principal, password
 	if _, err := s.prove(ctx, by, password); err != nil {
 		return err
 	}
+	for _, whose := range []string{by.Account.String(), address.String()} { // So that nobody buries a mailbox, be it a stranger's.
+		if _, err := s.allow(ctx, s.opts.Mail, Tried{What: "move", Account: whose}); err != nil {
+			return err
+		}
+	}
 	_, err := s.changeAccount(ctx, s.byID(ctx, by.Account), func(a Account, now time.Time) (Account, []event.Payload, error) {
 		if a.State != Active {
 			return a, nil, Unauthenticated.New("sign in")

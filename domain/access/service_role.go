@@ -63,6 +63,49 @@ func (s *Service) SaveRole(ctx context.Context, by Principal, r Role) (Role, err
 	return out, err
 }
 
+// RoleChange is a change of some of a role; nil leaves a field as it is.
+type RoleChange struct {
+	Name        *string
+	Permissions *[]Permission
+	Retired     *bool
+}
+
+// EditRole is SaveRole for some of a role, of the version that was read or, with 0, of whichever there is. Errors: those
+// of SaveRole.
+func (s *Service) EditRole(ctx context.Context, by Principal, id ref.RoleID, expected ref.Version, change RoleChange) (Role, error) {
+	for attempt := 1; ; attempt++ {
+		roles, err := s.parts.Roles.Roles(ctx)
+		if err != nil {
+			return Role{}, err
+		}
+		r := Role{ID: id, Version: 1} // Which SaveRole finds missing.
+		if i := slices.IndexFunc(roles, func(stored Role) bool { return stored.ID == id }); i >= 0 {
+			r = roles[i]
+		}
+		if expected != 0 {
+			r.Version = expected
+		}
+		out, err := s.SaveRole(ctx, by, change.of(r))
+		if expected != 0 || attempt == tries || !fault.Is(err, fault.VersionConflict) {
+			return out, err
+		}
+	}
+}
+
+// of is the role as the change makes it.
+func (c RoleChange) of(r Role) Role {
+	if c.Name != nil {
+		r.Name = *c.Name
+	}
+	if c.Permissions != nil {
+		r.Permissions = *c.Permissions
+	}
+	if c.Retired != nil {
+		r.Retired = *c.Retired
+	}
+	return r
+}
+
 // Roles lists the roles, retired ones too, oldest first. Errors: Unauthenticated, Denied; kind Unavailable.
 func (s *Service) Roles(ctx context.Context, by Principal) ([]Role, error) {
 	if err := by.Require(StaffRead); err != nil {

@@ -71,12 +71,35 @@ func (s *Service) AddStaff(ctx context.Context, by Principal, r StaffRequest) (A
 // Nobody gives or takes a permission that they lack, and owners alone change owners. Errors: Unauthenticated, Denied,
 // fault.Missing, Bad with fields, LastOwner; kinds Unavailable and Unknown.
 func (s *Service) SetStaff(ctx context.Context, by Principal, id ref.AccountID, owner bool, roles []ref.RoleID) error {
-	return s.administer(ctx, by, StaffWrite, "access.staff_changed", id.String(), func(now time.Time) (act, error) {
+	_, err := s.EditStaff(ctx, by, id, 0, StaffChange{Owner: &owner, Roles: &roles})
+	return err
+}
+
+// StaffChange is a change of what a member of staff may do; nil leaves a field as it is.
+type StaffChange struct {
+	Owner *bool
+	Roles *[]ref.RoleID
+}
+
+// EditStaff is SetStaff for some of it, of the version of the account that was read or, with 0, of whichever there is. It
+// gives the account as it is then. Errors: those of SetStaff, fault.VersionConflict.
+func (s *Service) EditStaff(ctx context.Context, by Principal, id ref.AccountID, expected ref.Version, change StaffChange) (Account, error) {
+	var out Account
+	err := s.administer(ctx, by, StaffWrite, "access.staff_changed", id.String(), func(now time.Time) (act, error) {
 		a, err := s.staff(ctx, id)
 		if err != nil {
 			return act{}, err
 		}
-		after := Staff{ID: a.Staff.ID, Owner: owner, Roles: slices.Clone(roles)}
+		if out = a; expected != 0 && expected != a.Version {
+			return act{}, fault.VersionConflict.New("the account was changed meanwhile; read it again")
+		}
+		after := Staff{ID: a.Staff.ID, Owner: a.Staff.Owner, Roles: slices.Clone(a.Staff.Roles)}
+		if change.Owner != nil {
+			after.Owner = *change.Owner
+		}
+		if change.Roles != nil {
+			after.Roles = slices.Clone(*change.Roles)
+		}
 		violations, err := s.givable(ctx, by, *a.Staff, after)
 		if err == nil {
 			err = fault.Collect(violations)
@@ -87,6 +110,7 @@ func (s *Service) SetStaff(ctx context.Context, by Principal, id ref.AccountID, 
 		}
 		next := a.next(now)
 		next.Staff = &after
+		out = next
 		return act{
 			commit: Commit{
 				Accounts: []Write[Account]{{State: next, Expected: a.Version}},
@@ -95,22 +119,30 @@ func (s *Service) SetStaff(ctx context.Context, by Principal, id ref.AccountID, 
 			changes: changes,
 		}, nil
 	})
+	return out, err
 }
 
 // SetStaffState disables, enables or closes the account of a member of staff; all sessions end when it is disabled or
 // closed. Owners alone do it to owners. Errors: Unauthenticated, Denied, fault.Missing, LastOwner,
 // statemachine.IllegalTransition; kinds Unavailable and Unknown.
 func (s *Service) SetStaffState(ctx context.Context, by Principal, id ref.AccountID, on AccountEvent) error {
-	return s.setState(ctx, by, StaffWrite, id, on, func(a Account) error {
+	err := s.setState(ctx, by, StaffWrite, id, on, func(a Account) error {
 		if a.Staff == nil {
-			return fault.Missing.New("there is no such member of staff")
+			return noStaff()
 		}
 		if a.Staff.Owner && !by.Owner {
 			return Denied.New("owners alone change owners")
 		}
 		return nil
 	})
+	if fault.Is(err, fault.Missing) {
+		return noStaff()
+	}
+	return err
 }
+
+// noStaff is the one answer for an account that is not of staff and for one that there is not.
+func noStaff() error { return fault.Missing.New("there is no such member of staff") }
 
 // Staff lists the accounts of staff, oldest first. Errors: Unauthenticated, Denied; kind Unavailable.
 func (s *Service) Staff(ctx context.Context, by Principal) ([]Account, error) {
@@ -123,8 +155,8 @@ func (s *Service) Staff(ctx context.Context, by Principal) ([]Account, error) {
 // staff reads an account of staff.
 func (s *Service) staff(ctx context.Context, id ref.AccountID) (Account, error) {
 	a, err := s.parts.Accounts.Account(ctx, id)
-	if err == nil && a.Staff == nil {
-		return Account{}, fault.Missing.New("there is no such member of staff")
+	if fault.Is(err, fault.Missing) || err == nil && a.Staff == nil {
+		return Account{}, noStaff()
 	}
 	return a, err
 }

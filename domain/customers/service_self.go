@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -16,9 +17,19 @@ type Profile struct {
 	Phone string
 }
 
+// ProfileChange is a change of some of a profile; nil leaves a field as it is.
+type ProfileChange struct{ Name, Phone *string }
+
 // SetProfile changes a customer's own profile. Errors: Bad with fields, fault.Missing; kinds Unavailable and Unknown.
 func (s *Service) SetProfile(ctx context.Context, id ref.CustomerID, p Profile) (Customer, error) {
-	return s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {
+	return s.EditProfile(ctx, id, 0, ProfileChange{&p.Name, &p.Phone})
+}
+
+// EditProfile changes some of a customer's own profile, of the version that was read or, with 0, of whichever there is.
+// Errors: Bad with fields, fault.Missing, fault.VersionConflict; kinds Unavailable and Unknown.
+func (s *Service) EditProfile(ctx context.Context, id ref.CustomerID, expected ref.Version, change ProfileChange) (Customer, error) {
+	return s.change(ctx, ports.Actor{}, "", id, expected, func(c Customer, now time.Time) (Customer, error) {
+		p := Profile{Name: given(change.Name, c.Name), Phone: given(change.Phone, c.Phone)}
 		if c.Name == p.Name && c.Phone == p.Phone {
 			return c, nil
 		}
@@ -45,6 +56,44 @@ func (s *Service) SaveAddress(ctx context.Context, id ref.CustomerID, a Address)
 		return c.WithAddress(a, now)
 	})
 	return a, err
+}
+
+// AddressChange is a change of some of an address; nil leaves a field as it is.
+type AddressChange struct {
+	Name, Line1, Line2, City, Region, PostalCode, Country *string
+	DefaultShipping, DefaultBilling                       *bool
+}
+
+// EditAddress changes some of an address of a customer's book, which other changes meanwhile do not undo. Errors: Bad with
+// fields, fault.Missing for an id that is not in this customer's book; kinds Unavailable and Unknown.
+func (s *Service) EditAddress(ctx context.Context, id ref.CustomerID, address ref.AddressID, change AddressChange) (Address, error) {
+	var out Address
+	_, err := s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {
+		i := slices.IndexFunc(c.Addresses, func(a Address) bool { return a.ID == address })
+		if i < 0 {
+			return c, fault.Missing.New("there is no such address")
+		}
+		a := c.Addresses[i]
+		out = Address{
+			ID: a.ID, Name: given(change.Name, a.Name), Line1: given(change.Line1, a.Line1), Line2: given(change.Line2, a.Line2),
+			City: given(change.City, a.City), Region: given(change.Region, a.Region), PostalCode: given(change.PostalCode, a.PostalCode),
+			Country:         given(change.Country, a.Country),
+			DefaultShipping: given(change.DefaultShipping, a.DefaultShipping), DefaultBilling: given(change.DefaultBilling, a.DefaultBilling),
+		}
+		if out == a {
+			return c, nil
+		}
+		return c.WithAddress(out, now)
+	})
+	return out, err
+}
+
+// given is what a change gives, else what there was.
+func given[T any](change *T, was T) T {
+	if change != nil {
+		return *change
+	}
+	return was
 }
 
 // RemoveAddress takes an address out of a customer's book. Errors: fault.Missing; kinds Unavailable and Unknown.

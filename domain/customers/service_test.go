@@ -314,3 +314,46 @@ func TestAuditAndHygiene(t *testing.T) {
 		t.Errorf("%d events and the entries are %s", len(deliveries), told)
 	}
 }
+
+// A change of some fields leaves the others, and those that others change meanwhile.
+func TestEditsOfSome(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	c := s.ada()
+	phone, empty := "01473 123456", ""
+	edited, err := s.EditProfile(t.Context(), c.ID, c.Version, customers.ProfileChange{Phone: &phone})
+	s.must(err)
+	if edited.Name != "Ada" || edited.Phone != phone || edited.Version != 2 {
+		t.Errorf("it is %+v", edited)
+	}
+	s.refused(second(s.EditProfile(t.Context(), c.ID, c.Version, customers.ProfileChange{Phone: &empty})), fault.VersionConflict)
+	same, err := s.EditProfile(t.Context(), c.ID, 0, customers.ProfileChange{})
+	s.must(err)
+	if same.Version != 2 {
+		t.Errorf("a change of nothing made version %d", same.Version)
+	}
+	yes, city, gone := true, "Felixstowe", customers.Address{}.ID
+	first, err := s.SaveAddress(t.Context(), c.ID, home())
+	s.must(err)
+	other := home()
+	other.DefaultShipping, other.Line2 = true, "Flat 2"
+	kept, err := s.SaveAddress(t.Context(), c.ID, other)
+	s.must(err)
+	moved, err := s.EditAddress(t.Context(), c.ID, kept.ID, customers.AddressChange{City: &city, Line2: &empty})
+	s.must(err)
+	if moved.City != city || moved.Line2 != "" || moved.Line1 != other.Line1 || !moved.DefaultShipping || moved.ID != kept.ID {
+		t.Errorf("the address is %+v", moved)
+	}
+	_, err = s.EditAddress(t.Context(), c.ID, first.ID, customers.AddressChange{DefaultShipping: &yes})
+	s.must(err)
+	now, err := s.Customer(t.Context(), c.ID)
+	s.must(err)
+	if !now.Addresses[0].DefaultShipping || now.Addresses[1].DefaultShipping || len(now.Addresses) != 2 {
+		t.Errorf("the book is %+v", now.Addresses)
+	}
+	s.refused(second(s.EditAddress(t.Context(), c.ID, gone, customers.AddressChange{City: &city})), fault.Missing)
+	_, err = s.EditAddress(t.Context(), c.ID, first.ID, customers.AddressChange{City: &empty})
+	if got := fields(err); !slices.Equal(got, []string{"city"}) {
+		t.Errorf("an empty city is about %v", got)
+	}
+}
