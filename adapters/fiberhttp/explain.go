@@ -21,13 +21,15 @@ var (
 // explain finds every place where raw does not decode into t, after the decoder said that some place does not: it
 // names only the first one, in terms of Go types, and for a type with its own decoder not even where.
 func explain(raw json.RawMessage, t reflect.Type, path string) []*fault.Error {
+	optional := t.Kind() == reflect.Pointer
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+	decodes := reflect.PointerTo(t).Implements(jsonUnmarshaler) || reflect.PointerTo(t).Implements(textUnmarshaler)
+	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) && (optional || !decodes) {
 		return nil
 	}
-	if pointer := reflect.PointerTo(t); pointer.Implements(jsonUnmarshaler) || pointer.Implements(textUnmarshaler) {
+	if decodes {
 		return explainLeaf(raw, t, path)
 	}
 	switch t.Kind() {

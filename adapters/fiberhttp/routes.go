@@ -1,6 +1,7 @@
 package fiberhttp
 
 import (
+	"context"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/access"
@@ -22,6 +23,8 @@ type Services struct {
 	Customers *customers.Service
 	Desk      ports.CommandDesk // Of the store of them all.
 	IDs       ports.IDs
+	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
+	Verify func(context.Context, access.Secret) error
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.
@@ -50,4 +53,13 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminOrders()
 	r.mountAdminFulfilments()
 	r.mountAdminMoney()
+	r.mountAccounts()
+	r.mountSessions()
+	r.mountMe()
+	r.mountMyBook()
+	r.mountMyOrders()
+	r.mountAdminStaff()
+	r.mountAdminRoles()
+	r.mountAdminKeys()
+	r.mountAdminAudit()
 }

@@ -85,21 +85,22 @@ func (r *routes) mountCarts() {
 	}, r.createCart)
 	Op(r.server, Route{
 		ID: "get-cart", Method: http.MethodGet, Path: cartPath, Tag: cartsTag,
-		Summary:  "A cart with what it costs now",
-		Problems: []fault.Class{fault.Missing, money.Overflow, fault.Unexpected, fault.Down},
+		Summary: "A cart with what it costs now", Auth: MayBeCustomer,
+		Description: "The id of a guest's cart is its credential. That of a customer's is not: it takes the customer's bearer token too.",
+		Problems:    []fault.Class{fault.Missing, money.Overflow, fault.Unexpected, fault.Down},
 	}, r.getCart)
 	Op(r.server, Route{
 		ID: "add-line", Method: http.MethodPost, Path: cartPath + "/lines", Tag: cartsTag,
-		Summary: "Add a quantity of a variant", Problems: changes,
+		Summary: "Add a quantity of a variant", Problems: changes, Auth: MayBeCustomer,
 		Description: "It goes on the line that has the variant, or on a new one.",
 	}, r.addLine)
 	Op(r.server, Route{
 		ID: "set-line", Method: http.MethodPatch, Path: linePath, Tag: cartsTag,
-		Summary: "Set the quantity of a line; 0 removes it", Problems: changes,
+		Summary: "Set the quantity of a line; 0 removes it", Problems: changes, Auth: MayBeCustomer,
 	}, r.setLine)
 	Op(r.server, Route{
 		ID: "remove-line", Method: http.MethodDelete, Path: linePath, Tag: cartsTag,
-		Summary: "Remove a line", Problems: changes,
+		Summary: "Remove a line", Problems: changes, Auth: MayBeCustomer,
 	}, r.removeLine)
 }
 
@@ -128,7 +129,7 @@ func (r *routes) getCart(ctx context.Context, in *readCartInput) (*cartAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return shownCart(r.Ordering.Cart(ctx, scope, id))
+	return shownCart(r.shopper(ctx).Cart(ctx, scope, id))
 }
 
 func (r *routes) addLine(ctx context.Context, in *addLineInput) (*cartAnswer, error) {
@@ -140,7 +141,7 @@ func (r *routes) addLine(ctx context.Context, in *addLineInput) (*cartAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	return shownCart(r.Ordering.AddLine(ctx, scope, id, in.version(), lines[0]))
+	return shownCart(r.shopper(ctx).AddLine(ctx, scope, id, in.version(), lines[0]))
 }
 
 func (r *routes) setLine(ctx context.Context, in *setLineInput) (*cartAnswer, error) {
@@ -160,7 +161,7 @@ func (r *routes) setQuantity(ctx context.Context, in CartAddress, expected Expec
 	if err != nil {
 		return nil, fault.Missing.New("the cart has no such line")
 	}
-	return shownCart(r.Ordering.SetQuantity(ctx, scope, id, expected.version(), lineID, quantity))
+	return shownCart(r.shopper(ctx).SetQuantity(ctx, scope, id, expected.version(), lineID, quantity))
 }
 
 // cart reads what a call to a cart names. A text that is no cart's id is answered like the id of no cart.
@@ -171,6 +172,11 @@ func (r *routes) cart(in CartAddress) (ref.Scope, ref.CartID, error) {
 	}
 	scope, err := r.scope(in.Scoped)
 	return scope, id, err
+}
+
+// shopper is the service as who asks may use it, so that the cart of a customer is there for that customer alone.
+func (r *routes) shopper(ctx context.Context) *ordering.Service {
+	return r.Ordering.For(PrincipalOf(ctx).Customer)
 }
 
 // version is the version that the caller expects, or nil for any. The pattern of the header lets nothing else in.

@@ -40,7 +40,7 @@ type paymentRequest struct {
 
 type orderInput struct {
 	Order string `path:"order" doc:"Its id."`
-	Token string `header:"X-Order-Token" doc:"The token that checkout gave; without it, or with another one, the order does not exist."`
+	Token string `header:"X-Order-Token" doc:"The token that checkout gave; without it, or with another one, the order does not exist for who is not its customer."`
 }
 
 type orderAnswer struct{ Body order }
@@ -54,7 +54,7 @@ type newOrderAnswer struct {
 func (r *routes) mountOrders() {
 	Op(r.server, Route{
 		ID: "checkout", Method: http.MethodPost, Path: cartPath + "/checkout", Tag: cartsTag,
-		Summary: "Order a cart", Success: http.StatusCreated, Timeout: checkoutTimeout,
+		Summary: "Order a cart", Success: http.StatusCreated, Timeout: checkoutTimeout, Auth: MayBeCustomer,
 		Description: "Safe to repeat: the same `Idempotency-Key` with the same body gives the same answer, marked by " +
 			"`Idempotent-Replayed: true`, and finishes what an interrupted attempt left. After 402 the cart is open " +
 			"again; try with a new key.",
@@ -66,7 +66,7 @@ func (r *routes) mountOrders() {
 	}, r.checkout)
 	Op(r.server, Route{
 		ID: "get-order", Method: http.MethodGet, Path: apiPath + "/orders/{order}", Tag: ordersTag,
-		Summary:  "An order, for who holds its token",
+		Summary: "An order, for who holds its token, or for its customer", Auth: MayBeCustomer,
 		Problems: []fault.Class{fault.Missing, fault.Unexpected, fault.Down},
 	}, r.getOrder)
 }
@@ -77,7 +77,7 @@ func (r *routes) checkout(ctx context.Context, in *checkoutInput) (*newOrderAnsw
 		return nil, err
 	}
 	body := &in.Body
-	placed, err := r.Ordering.Checkout(ctx, scope, ordering.CheckoutRequest{
+	placed, err := r.shopper(ctx).Checkout(ctx, scope, ordering.CheckoutRequest{
 		Cart: id, Key: in.IdempotencyKey,
 		Details: ordering.Details{
 			Email: body.Email, ShippingAddress: ordering.Address(body.ShippingAddress),
@@ -106,6 +106,9 @@ func (r *routes) getOrder(ctx context.Context, in *orderInput) (*orderAnswer, er
 		return nil, fault.Missing.New("there is no such order, or the token is not its own")
 	}
 	placed, err := r.Ordering.Order(ctx, id, in.Token)
+	if customer := PrincipalOf(ctx).Customer; fault.Is(err, fault.Missing) && !customer.IsZero() {
+		placed, err = r.Ordering.CustomerOrder(ctx, customer, id)
+	}
 	if err != nil {
 		return nil, err
 	}

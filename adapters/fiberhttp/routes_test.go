@@ -55,6 +55,42 @@ func mountedDocument(t *testing.T) shopDocument {
 	return out
 }
 
+// holds checks the parameters of an operation and its statuses with their codes.
+func (d shopDocument) holds(t *testing.T, name, wantParameters, wantAnswers string) {
+	t.Helper()
+	method, path, _ := strings.Cut(name, " ")
+	op, ok := d.Paths[path][method]
+	if !ok {
+		t.Errorf("no %s in %v", name, slices.Sorted(maps.Keys(d.Paths)))
+		return
+	}
+	var parameters []string
+	for _, p := range op.Parameters {
+		parameters = append(parameters, p.Name)
+	}
+	slices.Sort(parameters)
+	wanted := strings.Fields(wantParameters)
+	slices.Sort(wanted)
+	if !slices.Equal(parameters, wanted) {
+		t.Errorf("%s takes %v, want %v", name, parameters, wanted)
+	}
+	var answers []string
+	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
+		words := []string{status}
+		for i, word := range strings.Split(op.Responses[status].Description, "`") {
+			if i%2 == 1 && word != "cross_site" { // Of every change, see TestEveryChangeRefusesOtherSites.
+				words = append(words, word)
+			}
+		}
+		if status != "403" || len(words) > 1 {
+			answers = append(answers, strings.Join(words, " "))
+		}
+	}
+	if got := strings.Join(answers, "; "); got != wantAnswers {
+		t.Errorf("%s answers\n%s, want\n%s", name, got, wantAnswers)
+	}
+}
+
 // TestRoutesDocumentWhatTheyAnswer lists, for each operation, its parameters and its statuses with their codes. A case
 // that comes or goes changes it here too.
 func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
@@ -94,59 +130,29 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 		},
 		"post /api/v1/carts": {scope, "201; " + body + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write},
 		"get /api/v1/carts/{cart}": {
-			scope + "cart", "200; 400 unknown_parameter; 404 not_found; 422 invalid amount_overflow; " + read,
+			scope + "cart", "200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; 422 invalid amount_overflow; " + read,
 		},
 		"post /api/v1/carts/{cart}/lines": {
 			scope + "cart If-Match",
-			"200; " + body + "; 404 not_found; " + changes + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write,
+			"200; " + body + "; 401 unauthenticated; 404 not_found; " + changes + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write,
 		},
 		"patch /api/v1/carts/{cart}/lines/{line}": {
 			scope + "cart If-Match line",
-			"200; " + body + "; 404 not_found; " + changes + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write,
+			"200; " + body + "; 401 unauthenticated; 404 not_found; " + changes + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write,
 		},
 		"delete /api/v1/carts/{cart}/lines/{line}": {
 			scope + "cart If-Match line",
-			"200; 400 unknown_parameter; 404 not_found; " + changes + "; 422 invalid amount_overflow; " + write,
+			"200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; " + changes + "; 422 invalid amount_overflow; " + write,
 		},
 		"post /api/v1/carts/{cart}/checkout": {
 			scope + "cart Idempotency-Key",
-			"201; " + body + " missing_idempotency_key; 402 payment_declined; 404 not_found; " +
+			"201; " + body + " missing_idempotency_key; 401 unauthenticated; 402 payment_declined; 404 not_found; " +
 				"409 in_progress cart_completed cart_changed price_changed out_of_stock; 413 body_too_large; " +
 				"415 unsupported_media_type; 422 invalid idempotency_mismatch requirements_unmet amount_overflow; " + write,
 		},
-		"get /api/v1/orders/{order}": {"order X-Order-Token", "200; 400 unknown_parameter; 404 not_found; " + read},
+		"get /api/v1/orders/{order}": {"order X-Order-Token", "200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; " + read},
 	} {
-		method, path, _ := strings.Cut(name, " ")
-		op, ok := document.Paths[path][method]
-		if !ok {
-			t.Errorf("no %s in %v", name, slices.Sorted(maps.Keys(document.Paths)))
-			continue
-		}
-		var parameters []string
-		for _, p := range op.Parameters {
-			parameters = append(parameters, p.Name)
-		}
-		slices.Sort(parameters)
-		wanted := strings.Fields(want.parameters)
-		slices.Sort(wanted)
-		if !slices.Equal(parameters, wanted) {
-			t.Errorf("%s takes %v, want %v", name, parameters, wanted)
-		}
-		var answers []string
-		for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
-			words := []string{status}
-			for i, word := range strings.Split(op.Responses[status].Description, "`") {
-				if i%2 == 1 && word != "cross_site" { // Of every change, see TestEveryChangeRefusesOtherSites.
-					words = append(words, word)
-				}
-			}
-			if status != "403" || len(words) > 1 {
-				answers = append(answers, strings.Join(words, " "))
-			}
-		}
-		if got := strings.Join(answers, "; "); got != want.answers {
-			t.Errorf("%s answers\n%s, want\n%s", name, got, want.answers)
-		}
+		document.holds(t, name, want.parameters, want.answers)
 	}
 	if created := document.Paths["/api/v1/carts/{cart}/checkout"]["post"].Responses["201"].Headers; created["Location"] == nil || created["Idempotent-Replayed"] == nil {
 		t.Errorf("headers of a checkout: %v", created)

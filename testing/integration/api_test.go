@@ -30,8 +30,11 @@ func TestAPI(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			on := target
-			on.AdminKey = adminKey
-			on.BaseURL = startShop(t, store...).base
+			mails := t.TempDir()
+			on.AdminKey, on.Owner = adminKey, shopapitest.Credentials{Email: ownerEmail, Password: goodPassword}
+			on.Mail = func() ([]shopapitest.Mail, error) { return readMails(mails) }
+			on.BaseURL = startShop(t, append(store, "--mail", mails, "--rate-mail", "60/1h", "--rate-signin", "60/15m",
+				"--admin-email", ownerEmail, "--admin-password", goodPassword)...).base
 			shopapitest.Test(t, on)
 		})
 	}
@@ -41,7 +44,8 @@ func TestAPI(t *testing.T) {
 // coverage and found missing.
 type brokenCall struct {
 	method, path, body string
-	token              string // Of an order.
+	token              string   // Of an order.
+	headers            []string // Names and values of more.
 }
 
 // seenBroken gives the lines of coverage that only a broken shop answers: 500 while its tables are not there, 503
@@ -55,7 +59,7 @@ func seenBroken(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls := brokenCalls(t, base)
+	calls := append(brokenCalls(t, base), peopleCalls()...)
 	conn := connect(t, dsn)
 	rename := func(from, to string) {
 		if _, err := conn.Exec(t.Context(), fmt.Sprintf("ALTER SCHEMA %s RENAME TO %s", from, to)); err != nil {
@@ -136,6 +140,9 @@ func ask(t *testing.T, base string, c brokenCall) asked {
 	}
 	request.Header.Set("Idempotency-Key", rand.Text())
 	request.Header.Set("X-Order-Token", c.token)
+	for i := 0; i+1 < len(c.headers); i += 2 {
+		request.Header.Set(c.headers[i], c.headers[i+1])
+	}
 	if c.body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}

@@ -22,6 +22,9 @@ const (
 // adminKey is the API key with every scope that each shop of these tests starts with.
 const adminKey = "key-of-the-tests-that-may-everything"
 
+// ownerEmail is the address of the owner of shops that are started with one, whose password is goodPassword.
+const ownerEmail = "owner@example.org"
+
 // process is a shop's server process, which a test may kill.
 type process struct {
 	base string // http://HOST:PORT

@@ -21,6 +21,9 @@ type suite struct {
 	base     string
 	client   *http.Client
 	adminKey string
+	owner    Credentials
+	mail     func() ([]Mail, error)
+	people   people
 	document *Document // Nil until it was read.
 	coverage *Coverage
 	shelf    shelf

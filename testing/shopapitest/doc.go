@@ -1,6 +1,8 @@
 // Package shopapitest proves that a shop answers as its contract says, from outside: Test takes the address of a
-// running shop and needs nothing of it but two variants with a price and fifteen units in stock, all of which it buys,
-// and the payment providers manual and test.
+// running shop and needs of it two variants with a price and 64 units in stock, all of which it buys, the payment
+// providers manual and test, an owner, an API key with every scope, and the mails that it sends. The shop lets an address
+// sign up and ask for mails 40 times in a while, and guess passwords 20 times: the suite does, before it looks whether
+// there are limits.
 //
 // Whatever the suite asks for, each answer must carry a request id and no cookie, errors must be problem details, and
 // status and body must be those that the shop's own OpenAPI document names for the operation. The suite fails when the

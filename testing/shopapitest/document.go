@@ -25,7 +25,7 @@ type operation struct {
 	parameters       []parameter
 	body             map[string]any // Schema of a JSON body, nil without one.
 	responses        map[int]*response
-	permission       string // What staff and API keys need to call it, "" when it is not for them.
+	permission, auth string // Whom it lets in: x-permission, else x-auth.
 }
 
 // parameter is what a caller may send beside the body.
@@ -87,15 +87,16 @@ func parseOperation(method, path string, raw json.RawMessage) (*operation, error
 	}
 	var in struct {
 		ID          string                               `json:"operationId"`
-		Permission  string                               `json:"x-permission"`
 		Parameters  []parameter                          `json:"parameters"`
+		Permission  string                               `json:"x-permission"`
+		Auth        string                               `json:"x-auth"`
 		RequestBody struct{ Content content }            `json:"requestBody"`
 		Responses   map[string]struct{ Content content } `json:"responses"`
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return nil, err
 	}
-	op := &operation{id: in.ID, method: method, path: path, parameters: in.Parameters, responses: make(map[int]*response), permission: in.Permission}
+	op := &operation{id: in.ID, method: method, path: path, parameters: in.Parameters, responses: make(map[int]*response), permission: in.Permission, auth: in.Auth}
 	if media, ok := in.RequestBody.Content[jsonType]; ok {
 		schema, err := decode(media.Schema)
 		if err != nil {

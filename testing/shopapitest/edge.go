@@ -78,14 +78,10 @@ func (s *suite) members(t *testing.T, op *operation) []string {
 	return slices.Sorted(maps.Keys(known))
 }
 
-// send sends an example with a body. An idempotency key goes with it, as some operations need one, and the key of an
-// administrator where one is asked for.
+// send sends an example with a body, as who may call it. An idempotency key goes with it, as some operations need one.
 func (s *suite) send(t *testing.T, e example, body string, pairs ...string) answer {
 	t.Helper()
-	if e.op.permission != "" {
-		pairs = append([]string{"X-API-Key", s.adminKey}, pairs...)
-	}
-	return s.call(t, e.op.method, e.path, body, append([]string{keyHeader, rand.Text()}, pairs...)...)
+	return s.call(t, e.op.method, e.path, body, slices.Concat([]string{keyHeader, rand.Text()}, s.credentials(t, e.op), pairs)...)
 }
 
 // edgeRequestID brings an id of its own to answers of every kind, and such as must not come back.

@@ -18,6 +18,11 @@ type Target struct {
 	// AdminKey is the text of an API key with every scope, for the calls of administrators; a shop takes it at its start
 	// as SHOP_ADMIN_API_KEY.
 	AdminKey string
+	// Owner is an owner of the shop, which takes one at its start as SHOP_ADMIN_EMAIL and SHOP_ADMIN_PASSWORD.
+	Owner Credentials
+	// Mail gives the mails that the shop sent so far, oldest first. Without it the clauses of accounts, sessions, me and
+	// staff fail, and say so: they read in a mail what opens an account.
+	Mail func() ([]Mail, error)
 	// Also are answers that other tests have seen, as Coverage.Lines gives them.
 	Also []string
 	// Elsewhere are the statuses that the suite does not wait for, such as 500 and 503, which a healthy shop does not
@@ -35,6 +40,14 @@ func Test(t *testing.T, target Target) {
 	s := open(t, target)
 	t.Run("calls", func(t *testing.T) {
 		for _, c := range clauses() {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.check(t, s)
+			})
+		}
+	})
+	t.Run("limits", func(t *testing.T) {
+		for _, c := range limitClauses() {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
 				c.check(t, s)
@@ -68,6 +81,9 @@ func clauses() []clause {
 		edgeClauses(),
 		serviceClauses(),
 		securityClauses(),
+		accountClauses(),
+		meClauses(),
+		staffClauses(),
 	)
 }
 
@@ -85,7 +101,7 @@ func open(t *testing.T, target Target) *suite {
 	if client.Timeout == 0 {
 		client.Timeout = answerTime
 	}
-	s := &suite{base: strings.TrimRight(target.BaseURL, "/"), client: client, adminKey: target.AdminKey}
+	s := &suite{base: strings.TrimRight(target.BaseURL, "/"), client: client, adminKey: target.AdminKey, owner: target.Owner, mail: target.Mail}
 	raw := s.call(t, http.MethodGet, "/openapi.json", "")
 	raw.want(t, http.StatusOK)
 	coverage, err := NewCoverage(raw.body)

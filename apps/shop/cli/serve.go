@@ -64,7 +64,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 	if err := app.Start(starting); err != nil {
 		return interrupted(ctx, c.refuse(p, fmt.Errorf("start: %w", rootCause(err))))
 	}
-	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(starting), c.Settings))
+	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(starting), c.Settings, *running.First))
 	code := 0
 	select {
 	case <-ctx.Done():
@@ -110,6 +110,7 @@ type running struct {
 	Catalog   *catalog.Service
 	Inventory *inventory.Service
 	Scope     compose.Scope
+	First     *compose.FirstOwner
 }
 
 func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx.App, *running, error) {

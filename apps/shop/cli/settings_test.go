@@ -48,6 +48,7 @@ var rows = map[string]row{
 	"admin-email":     {good: "owner@example.org", needs: []string{"--admin-password", "hidden-1 long and unlikely"}, bad: "owner", rule: "an e-mail address"},
 	"admin-password":  {good: "hidden-1 long and unlikely", needs: []string{"--admin-email", "owner@example.org"}, bad: "hidden2", rule: "8 characters"},
 	"admin-api-key":   {good: "hidden-1-of-an-operator", bad: "hidden-2", rule: "22 characters"},
+	"rate-mail":       {good: "5/1h", bad: "often", rule: "COUNT/TIME"},
 	"rate-signin":     {good: "5/1h", bad: "often", rule: "COUNT/TIME"},
 	"mail":            {good: "log"},
 	"site":            {good: "https://shop.example", bad: "shop.example", rule: "https://"},

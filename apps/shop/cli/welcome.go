@@ -38,7 +38,7 @@ func (r *running) example(ctx context.Context) ref.SKU {
 }
 
 // welcome tells where the shop is and how to buy something in it.
-func welcome(address string, sku ref.SKU, s compose.Settings) string {
+func welcome(address string, sku ref.SKU, s compose.Settings, first compose.FirstOwner) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
 		address = net.JoinHostPort("localhost", port)
@@ -48,6 +48,9 @@ func welcome(address string, sku ref.SKU, s compose.Settings) string {
 	fmt.Fprintf(&b, "The shop is open.\n\n  Products %[1]s/api/v1/products\n  Docs     %[1]s/docs\n  Health   %[1]s/health\n  Metrics  %[1]s/metrics\n", base)
 	if !s.Persistent() {
 		b.WriteString("\nIt is kept in memory and forgotten at the end; --database-url postgres://… keeps it.\n")
+	}
+	if first.Email != "" {
+		fmt.Fprintf(&b, "\nSign in as its owner, with a password that is shown this once:\n\n  E-mail   %s\n  Password %s\n", first.Email, first.Password.Reveal())
 	}
 	if sku == "" {
 		b.WriteString("\nNothing is in stock yet: shop import products FILE.\n")

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
@@ -143,6 +144,7 @@ type serviceParams struct {
 	Access    *access.Service
 	Customers *customers.Service
 	Desk      ports.CommandDesk
+	People    *bridge.People
 	Clock     ports.Clock
 	IDs       ports.IDs
 }
@@ -151,7 +153,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	scope := s.Scope(p.Clock.Now())
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
-		Access: p.Access, Customers: p.Customers, Desk: p.Desk, IDs: p.IDs,
+		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +25,7 @@ type PeopleSettings struct {
 	AdminEmail    string `help:"Address of an owner that a start makes, unless it has an account of staff." placeholder:"EMAIL" group:"People"`
 	AdminPassword string `help:"Password of the owner that a start makes." placeholder:"PASSWORD" group:"People" secret:""`
 	AdminAPIKey   string `help:"Text of an API key with every scope that a start makes: 22 characters or more, as from openssl rand -base64 24." placeholder:"KEY" group:"People" secret:""`
+	RateMail      string `help:"How often one may ask for a mail, for each address of mail and each address of the network: COUNT/TIME, or off outside production (5/1h)." placeholder:"RATE" group:"People"`
 	RateSignin    string `help:"How often one may try to sign in, for each account and each address: COUNT/TIME, or off outside production (10/15m)." placeholder:"RATE" group:"People"`
 	Mail          string `help:"Where each mail is written, outside production: log for standard error, else a folder." placeholder:"log|DIR" group:"People"`
 	Site          string `help:"Address that links in mails lead to (http://localhost:8080)." placeholder:"URL" group:"People"`
@@ -40,7 +40,8 @@ const (
 // Check refuses settings that are wrong or do not go together, with a *SettingError for each that holds no secret.
 func (v PeopleSettings) Check(s Settings) error {
 	_, err := v.Attempts(s)
-	found := []error{err}
+	_, mail := v.MailAttempts(s)
+	found := []error{err, mail}
 	if (v.AdminEmail == "") != (v.AdminPassword == "") {
 		found = append(found, wrong("--admin-email", "goes with --admin-password"))
 	}
@@ -68,25 +69,7 @@ func (v PeopleSettings) Check(s Settings) error {
 
 // Attempts is how often one may try to sign in.
 func (v PeopleSettings) Attempts(s Settings) (access.Attempts, error) {
-	refused := wrong("--rate-signin", "COUNT/TIME, such as 10/15m: 1 to 10000 within 24h at most")
-	switch {
-	case v.RateSignin == "":
-		return access.DefaultAttempts, nil
-	case v.RateSignin == "off" && s.Production:
-		return access.Attempts{}, wrong("--rate-signin", "production limits who guesses passwords: COUNT/TIME, such as 10/15m")
-	case v.RateSignin == "off":
-		return access.Attempts{Window: access.DefaultAttempts.Window}, nil
-	}
-	count, window, _ := strings.Cut(v.RateSignin, "/")
-	n, err := strconv.Atoi(count)
-	if err != nil || n < 1 || n > rateMax {
-		return access.Attempts{}, refused
-	}
-	d, err := time.ParseDuration(window)
-	if err != nil || d <= 0 || d > windowMax {
-		return access.Attempts{}, refused
-	}
-	return access.Attempts{Count: n, Window: d}, nil
+	return rate("--rate-signin", v.RateSignin, access.DefaultAttempts, "production limits who guesses passwords: COUNT/TIME, such as 10/15m", s)
 }
 
 // site is where links lead to.
@@ -101,12 +84,15 @@ func (v PeopleSettings) site() string {
 // start. The settings were checked before.
 func People(s Settings, v PeopleSettings) fx.Option {
 	attempts, _ := v.Attempts(s)
+	mails, _ := v.MailAttempts(s)
+	first := &FirstOwner{}
 	return fx.Options(
-		fx.Supply(&access.Options{SignIn: attempts}),
+		fx.Supply(&access.Options{SignIn: attempts, Mail: mails}, first),
 		corefx.People(),
 		mail(v),
 		fx.Invoke(func(lc fx.Lifecycle, a *access.Service, log *zap.Logger) {
 			lc.Append(fx.StartHook(func(ctx context.Context) error { return v.start(ctx, a, log) }))
+			lc.Append(fx.StartHook(func(ctx context.Context) error { return v.demo(ctx, s, a, first, log) }))
 		}),
 	)
 }

@@ -1,0 +1,93 @@
+package fiberhttp
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/access"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
+
+const (
+	keysTag  = "API keys"
+	keysPath = adminPath + "/api-keys"
+)
+
+type keysAnswer struct {
+	Body struct {
+		Items []APIKey `json:"items"`
+	}
+}
+
+type createKeyInput struct {
+	Body struct {
+		Name      string    `json:"name" example:"Stock feed" maxLength:"255"`
+		Scopes    []string  `json:"scopes" maxItems:"100" doc:"Permissions, of those that the caller has."`
+		ExpiresAt time.Time `json:"expires_at" doc:"Within two years."`
+	}
+}
+
+type newKeyAnswer struct {
+	Body struct {
+		APIKey
+
+		Key string `json:"key" doc:"Its text, shown this once; it goes into X-API-Key."`
+	}
+}
+
+type keyInput struct {
+	Key string `path:"key" doc:"Its id."`
+}
+
+func (r *routes) mountAdminKeys() {
+	reads := []fault.Class{fault.Unexpected, fault.Down}
+	writes := append(reads, fault.Lost)
+	Op(r.server, Route{
+		ID: "admin-list-api-keys", Method: http.MethodGet, Path: keysPath, Tag: keysTag, Permission: access.APIKeysRead,
+		Summary: "The API keys, revoked ones too, newest first", Problems: reads,
+	}, r.listKeys)
+	Op(r.server, Route{
+		ID: "admin-create-api-key", Method: http.MethodPost, Path: keysPath, Tag: keysTag, Permission: access.APIKeysWrite, Success: http.StatusCreated,
+		Summary: "Make an API key; its text is shown this once", Description: "Nobody gives a scope that they lack as a permission.",
+		Problems: writes,
+	}, r.createKey)
+	Op(r.server, Route{
+		ID: "admin-revoke-api-key", Method: http.MethodDelete, Path: keysPath + "/{key}", Tag: keysTag, Permission: access.APIKeysWrite, Success: http.StatusNoContent,
+		Summary: "End an API key for ever", Problems: append([]fault.Class{fault.Missing}, writes...),
+	}, r.revokeKey)
+}
+
+func (r *routes) listKeys(ctx context.Context, _ *struct{}) (*keysAnswer, error) {
+	keys, err := r.Access.Keys(ctx, PrincipalOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &keysAnswer{}
+	out.Body.Items = make([]APIKey, len(keys))
+	for i, k := range keys {
+		out.Body.Items[i] = apiKeyOf(k)
+	}
+	return out, nil
+}
+
+func (r *routes) createKey(ctx context.Context, in *createKeyInput) (*newKeyAnswer, error) {
+	k, text, err := r.Access.CreateKey(ctx, PrincipalOf(ctx), access.KeyRequest{
+		Name: in.Body.Name, Scopes: permissionsOf(in.Body.Scopes), ExpiresAt: in.Body.ExpiresAt,
+	})
+	if err != nil {
+		return nil, busy(err)
+	}
+	out := &newKeyAnswer{}
+	out.Body.APIKey, out.Body.Key = apiKeyOf(k), text.Reveal()
+	return out, nil
+}
+
+func (r *routes) revokeKey(ctx context.Context, in *keyInput) (*struct{}, error) {
+	id, err := ref.ParseID[ref.APIKeyKind](in.Key)
+	if err != nil {
+		return nil, fault.Missing.New("there is no such API key")
+	}
+	return done(busy(r.Access.RevokeKey(ctx, PrincipalOf(ctx), id)))
+}
