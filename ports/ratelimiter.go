@@ -45,6 +45,11 @@ type Allowance struct {
 // Allowed tells whether the allowance was taken.
 func (a Allowance) Allowed() bool { return !a.From.After(a.At) }
 
+// Wait is in how many whole seconds it is allowed, at least one.
+func (a Allowance) Wait() int {
+	return max(1, int((a.From.Sub(a.At)+time.Second-1)/time.Second))
+}
+
 // RateLimiter counts events against limits.
 //
 // Contract: [limiter-exact] of however many that take at once, and by however many processes, at most Count of a key are

@@ -73,6 +73,7 @@ type orderingParams struct {
 	Stock     ordering.Availability
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
 	Holder    ordering.StockHolder       `optional:"true"`
+	Limiter   ports.RateLimiter
 	Tokens    *ordering.OrderTokens
 	Clock     ports.Clock
 	IDs       ports.IDs
@@ -82,6 +83,6 @@ type orderingParams struct {
 func newOrdering(p orderingParams) *ordering.Service {
 	return ordering.NewService(ordering.Parts{
 		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands, Catalog: p.Catalog,
-		Prices: p.Prices, Stock: p.Stock, Providers: p.Providers, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
+		Prices: p.Prices, Stock: p.Stock, Providers: p.Providers, Limiter: p.Limiter, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
 	}, p.Options)
 }

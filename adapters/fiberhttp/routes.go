@@ -29,6 +29,9 @@ type Services struct {
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.
 	Now func() time.Time
+	// Limiter counts for RateCarts: how often one client address may make a cart, without limit when its Count is 0.
+	Limiter   ports.RateLimiter
+	RateCarts ports.Limit
 }
 
 // apiPath stands before the path of every business route.

@@ -81,7 +81,7 @@ func (r *routes) mountCarts() {
 	Op(r.server, Route{
 		ID: "create-cart", Method: http.MethodPost, Path: apiPath + "/carts", Tag: cartsTag,
 		Summary: "Make a cart, with lines or without", Success: http.StatusCreated,
-		Problems: []fault.Class{money.Overflow, fault.Unexpected, fault.Down, fault.Lost},
+		Problems: []fault.Class{fault.Limited, money.Overflow, fault.Unexpected, fault.Down, fault.Lost},
 	}, r.createCart)
 	Op(r.server, Route{
 		ID: "get-cart", Method: http.MethodGet, Path: cartPath, Tag: cartsTag,
@@ -114,6 +114,9 @@ func (r *routes) createCart(ctx context.Context, in *createCartInput) (*newCartA
 	}
 	lines, err := linesOf(in.Body.Lines, arrayPath)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.limit(ctx, "carts", r.RateCarts); err != nil {
 		return nil, err
 	}
 	q, err := r.Ordering.CreateCart(ctx, scope, lines)

@@ -57,9 +57,9 @@ func (r *routes) mountOrders() {
 		Summary: "Order a cart", Success: http.StatusCreated, Timeout: checkoutTimeout, Auth: MayBeCustomer,
 		Description: "Safe to repeat: the same `Idempotency-Key` with the same body gives the same answer, marked by " +
 			"`Idempotent-Replayed: true`, and finishes what an interrupted attempt left. After 402 the cart is open " +
-			"again; try with a new key.",
+			"again; try with a new key. A cart is checked out 120 times a minute at most, replays not counted.",
 		Problems: []fault.Class{
-			ordering.PaymentDeclined, fault.Missing, ordering.InProgress, ordering.CartCompleted, ordering.CartChanged,
+			ordering.PaymentDeclined, fault.Missing, ordering.RateLimited, ordering.InProgress, ordering.CartCompleted, ordering.CartChanged,
 			ordering.PriceChanged, ordering.OutOfStock, ordering.IdempotencyMismatch, ordering.RequirementsUnmet,
 			money.Overflow, fault.Unexpected, fault.Down, fault.Lost,
 		},

@@ -128,7 +128,7 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 			scope + "If-None-Match collection limit cursor",
 			"200; 301; 304; 400 unknown_parameter invalid_cursor; 404 not_found; 422 invalid; " + read,
 		},
-		"post /api/v1/carts": {scope, "201; " + body + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; " + write},
+		"post /api/v1/carts": {scope, "201; " + body + "; 413 body_too_large; 415 unsupported_media_type; 422 invalid amount_overflow; 429 rate_limited; " + write},
 		"get /api/v1/carts/{cart}": {
 			scope + "cart", "200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; 422 invalid amount_overflow; " + read,
 		},
@@ -148,7 +148,7 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 			scope + "cart Idempotency-Key",
 			"201; " + body + " missing_idempotency_key; 401 unauthenticated; 402 payment_declined; 404 not_found; " +
 				"409 in_progress cart_completed cart_changed price_changed out_of_stock; 413 body_too_large; " +
-				"415 unsupported_media_type; 422 invalid idempotency_mismatch requirements_unmet amount_overflow; " + write,
+				"415 unsupported_media_type; 422 invalid idempotency_mismatch requirements_unmet amount_overflow; 429 rate_limited; " + write,
 		},
 		"get /api/v1/orders/{order}": {"order X-Order-Token", "200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; " + read},
 	} {

@@ -6,7 +6,7 @@ import "github.com/ipswich-retail/commerce/domain/fault"
 var (
 	Unauthenticated = fault.Define(fault.Unauthenticated, "unauthenticated", "Who asks is not known, or no longer: sign in.")
 	Denied          = fault.Define(fault.Denied, "denied", "Who asks is known and may not do this; permission names what it takes.")
-	RateLimited     = fault.Define(fault.Exhausted, "rate_limited", "This was tried too often; try again after retry_at.")
+	RateLimited     = fault.Limited
 	TokenInvalid    = fault.Define(fault.Invalid, "token_invalid", "The token was used, replaced or is too old; ask for a new one.")
 	EmailTaken      = fault.Define(fault.Conflict, "email_taken", "Another account has this e-mail address.")
 	LastOwner       = fault.Define(fault.Conflict, "last_owner", "A shop keeps at least one owner who can sign in; make another one first.")

@@ -8,6 +8,8 @@ var (
 	Missing = Define(NotFound, "not_found", "It does not exist, or it belongs to someone else.")
 	// VersionConflict is the case of a write against a version that is no longer the present one.
 	VersionConflict = Define(Conflict, "version_conflict", "It was changed by someone else since it was read; read it again.")
+	// Limited is the case of what was tried too often.
+	Limited = Define(Exhausted, "rate_limited", "This was tried too often; try again after retry_at.")
 	// Down is the case of a dependency that is not reachable; nothing was done.
 	Down = Define(Unavailable, "unavailable", "A part that this needs is not reachable; nothing was done, try again.")
 	// Lost is the case of an answer that was lost: the effect may stand.

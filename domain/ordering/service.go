@@ -18,6 +18,7 @@ type Service struct {
 	turns     *turns
 	complete  CompletePolicy
 	buyer     ref.CustomerID // Whose service it is, see For.
+	attempts  Attempts
 }
 
 // Parts are what a Service is made of; all are needed but those that say so.
@@ -32,7 +33,8 @@ type Parts struct {
 	Prices    PriceBook
 	Stock     Availability // Without it carts give no advice on stock.
 	Providers []PaymentProvider
-	Holder    StockHolder // Nil when the goods are in the shop's own stock.
+	Holder    StockHolder       // Nil when the goods are in the shop's own stock.
+	Limiter   ports.RateLimiter // Without it nothing limits how often a cart is checked out.
 	Tokens    *OrderTokens
 	Clock     ports.Clock
 	IDs       ports.IDs
@@ -40,7 +42,9 @@ type Parts struct {
 
 // Options tune a Service; nil means the defaults.
 type Options struct {
-	Lease    time.Duration  // How long an attempt at a command is presumed at work; DefaultLease when 0.
+	Lease time.Duration // How long an attempt at a command is presumed at work; DefaultLease when 0.
+	// Attempts limit checkouts of a cart: DefaultAttempts when Window is 0; Count 0 with a Window is without limit.
+	Attempts Attempts
 	Complete CompletePolicy // When an order that is paid is completed.
 	// Merge is what becomes of the lines when a guest who has a cart signs in; MergeBoth when it is zero.
 	Merge MergePolicy
@@ -52,12 +56,15 @@ type Options struct {
 
 // NewService needs all parts. When two providers have one name, the later one counts.
 func NewService(parts Parts, opts *Options) *Service {
-	s := &Service{parts: parts, providers: make(map[string]PaymentProvider, len(parts.Providers)), lease: DefaultLease, turns: &turns{}}
+	s := &Service{parts: parts, providers: make(map[string]PaymentProvider, len(parts.Providers)), lease: DefaultLease, turns: &turns{}, attempts: DefaultAttempts}
 	for _, p := range parts.Providers {
 		s.providers[p.Name()] = p
 	}
 	if opts != nil {
 		s.complete = opts.Complete
+		if opts.Attempts.Window > 0 {
+			s.attempts = opts.Attempts
+		}
 		if opts.Lease > 0 {
 			s.lease = opts.Lease
 		}

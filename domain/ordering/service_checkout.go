@@ -35,7 +35,7 @@ const checkoutRoute = "checkout"
 // first says what total they expect: another one is refused with PriceChanged, its current_total and each line whose
 // price is no longer the agreed one.
 //
-// Errors: Bad with fields, IdempotencyMismatch, InProgress, Missing, CartCompleted, CartSuperseded, CartChanged, RequirementsUnmet,
+// Errors: Bad with fields, RateLimited, IdempotencyMismatch, InProgress, Missing, CartCompleted, CartSuperseded, CartChanged, RequirementsUnmet,
 // PriceChanged, OutOfStock, PaymentDeclined; kinds Unavailable and Unknown (retry with the same key). With an error of
 // class PaymentDeclined, or OutOfStock that a holder told, the order is given too, for its Replayed.
 func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutRequest) (PlacedOrder, error) {
@@ -48,9 +48,15 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 	if err != nil {
 		return PlacedOrder{}, err
 	}
-	q, refusal, err := s.orderable(ctx, scope, cart, r)
-	if err != nil {
-		return PlacedOrder{}, err
+	allowance, refusal := s.admit(ctx, cmd)
+	if refusal != nil && !fault.Is(refusal, RateLimited) {
+		return PlacedOrder{}, refusal
+	}
+	var q Quote
+	if refusal == nil {
+		if q, refusal, err = s.orderable(ctx, scope, cart, r); err != nil {
+			return PlacedOrder{}, err
+		}
 	}
 	if refusal != nil {
 		// An earlier request with this key counts before what the cart has become; the claim finds it else.
@@ -59,7 +65,7 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 		case err != nil:
 			return PlacedOrder{}, err
 		case record != nil:
-			return s.again(ctx, *record, cmd, provider, r)
+			return s.repeated(ctx, allowance, *record, cmd, provider, r)
 		}
 		return PlacedOrder{}, refusal
 	}
@@ -79,7 +85,7 @@ func (s *Service) Checkout(ctx context.Context, scope ref.Scope, r CheckoutReque
 	case err != nil:
 		return PlacedOrder{}, err
 	case out.Replay != nil:
-		return s.again(ctx, *out.Replay, cmd, provider, r)
+		return s.repeated(ctx, allowance, *out.Replay, cmd, provider, r)
 	}
 	sale := Sale{o.owing(out.Backordered), []Payment{pay}}
 	if c.Command.Answer != nil {

@@ -84,6 +84,7 @@ func clauses() []clause {
 		accountClauses(),
 		meClauses(),
 		staffClauses(),
+		checkoutLimitClauses(),
 	)
 }
 

@@ -35,7 +35,7 @@ func NewServices(p Ports, tokens *ordering.OrderTokens, opts *ordering.Options) 
 	s.Ordering = ordering.NewService(ordering.Parts{
 		Committer: p.Ordering, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands,
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
-		Providers: p.Providers, Tokens: tokens, Clock: p.Clock, IDs: p.IDs,
+		Providers: p.Providers, Limiter: p.RateLimiter, Tokens: tokens, Clock: p.Clock, IDs: p.IDs,
 	}, opts)
 	s.Access = access.NewService(access.Parts{
 		Committer: p.Access, Accounts: p.Accounts, Sessions: p.Sessions, Roles: p.Roles, Keys: p.APIKeys, Audit: p.AuditLog,

@@ -53,6 +53,8 @@ var rows = map[string]row{
 	"mail":            {good: "log"},
 	"site":            {good: "https://shop.example", bad: "shop.example", rule: "https://"},
 	"trusted-proxies": {good: "10.0.0.0/8", bad: "everybody", rule: "networks such as"},
+	"rate-checkout":   {good: "5/1h", bad: "often", rule: "COUNT/TIME"},
+	"rate-carts":      {good: "600/10m", bad: "often", rule: "COUNT/TIME"},
 	"origins":         {good: "https://shop.example", bad: "https://shop.example/", rule: "without a slash at the end"},
 	"otlp-endpoint":   {good: "http://localhost:4318", bad: "localhost", rule: "http"},
 	"trace-ratio":     {good: "0.5", bad: "2", rule: "from 0 to 1"},

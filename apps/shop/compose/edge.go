@@ -1,26 +1,81 @@
 package compose
 
 import (
+	"errors"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // EdgeSettings are what serving needs to know of the network around it.
 type EdgeSettings struct {
 	TrustedProxies []string `help:"Networks or addresses of the proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. Without it a client is the peer of the connection." placeholder:"CIDR,…" group:"Server"`
 	Origins        []string `help:"Origins of pages on other hosts that may call, such as https://shop.example. Pages of this host may always." placeholder:"ORIGIN,…" group:"Server"`
+	RateCheckout   string   `help:"How often one cart may be checked out, replays not counted: COUNT/TIME, or off outside production (120/1m)." placeholder:"RATE" group:"Checkout"`
+	RateCarts      string   `help:"How often one client address may make a cart: COUNT/TIME, such as 600/10m, or off. Behind proxies that --trusted-proxies does not name all clients are one (off)." placeholder:"RATE" group:"Checkout"`
 }
 
-// Check refuses settings that are wrong or do not go together, with a *SettingError.
-func (v EdgeSettings) Check(s Settings) error {
-	if _, err := v.proxies(); err != nil {
-		return err
+// off is the rate of what is not limited.
+const off = "off"
+
+// The bounds of a rate: beyond them a number is a slip of the finger.
+const (
+	rateMax   = 10_000
+	windowMax = 24 * time.Hour
+)
+
+// rateOf reads COUNT/TIME.
+func rateOf(setting, text, example string) (int, time.Duration, error) {
+	count, window, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(count)
+	d, err2 := time.ParseDuration(window)
+	if err != nil || n < 1 || n > rateMax || err2 != nil || d <= 0 || d > windowMax {
+		return 0, 0, wrong(setting, "COUNT/TIME, such as "+example+": 1 to 10000 within 24h at most")
 	}
+	return n, d, nil
+}
+
+// checkouts is how often one cart may be checked out.
+func (v EdgeSettings) checkouts(s Settings) (ordering.Attempts, error) {
+	switch {
+	case v.RateCheckout == "":
+		return ordering.DefaultAttempts, nil
+	case v.RateCheckout == off && s.Production:
+		return ordering.Attempts{}, wrong("--rate-checkout", "production limits who tries stolen cards: COUNT/TIME, such as 120/1m")
+	case v.RateCheckout == off:
+		return ordering.Attempts{Window: ordering.DefaultAttempts.Window}, nil
+	}
+	count, window, err := rateOf("--rate-checkout", v.RateCheckout, "120/1m")
+	return ordering.Attempts{Count: count, Window: window}, err
+}
+
+// carts is how often one address may make a cart; the zero value is without limit.
+func (v EdgeSettings) carts() (ports.Limit, error) {
+	if v.RateCarts == "" || v.RateCarts == off {
+		return ports.Limit{}, nil
+	}
+	count, window, err := rateOf("--rate-carts", v.RateCarts, "600/10m")
+	return ports.Limit{Count: count, Window: window}, err
+}
+
+// Check refuses settings that are wrong or do not go together, with a *SettingError for each.
+func (v EdgeSettings) Check(s Settings) error {
+	_, proxies := v.proxies()
+	_, checkouts := v.checkouts(s)
+	_, carts := v.carts()
+	return errors.Join(proxies, v.checkOrigins(s), checkouts, carts)
+}
+
+// checkOrigins refuses what no browser writes.
+func (v EdgeSettings) checkOrigins(s Settings) error {
 	for _, origin := range v.Origins {
 		u, err := url.Parse(origin)
 		switch {
@@ -54,20 +109,24 @@ func (v EdgeSettings) proxies() ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// Edge composes what the server knows of the network around it. The settings were checked before.
+// Edge tells the server and the services of a shop what there is around them. The settings were checked before.
 func Edge(s Settings, v EdgeSettings) fx.Option {
-	return fx.Supply(edge{v, s.Production})
-}
-
-// edge are checked settings.
-type edge struct {
-	EdgeSettings
-
-	production bool
-}
-
-// apply sets the server's options.
-func (e edge) apply(o *fiberhttp.Options) {
-	o.TrustedProxies, _ = e.proxies()
-	o.Origins, o.TLSOnly = e.Origins, e.production
+	checkouts, _ := v.checkouts(s)
+	carts, _ := v.carts()
+	proxies, _ := v.proxies()
+	return fx.Options(
+		fx.Decorate(func(o *ordering.Options) *ordering.Options {
+			out := *o
+			out.Attempts = checkouts
+			return &out
+		}),
+		fx.Decorate(func(o fiberhttp.Options) fiberhttp.Options {
+			o.TrustedProxies, o.Origins, o.TLSOnly = proxies, v.Origins, s.Production
+			return o
+		}),
+		fx.Decorate(func(to fiberhttp.Services, limiter ports.RateLimiter) fiberhttp.Services {
+			to.Limiter, to.RateCarts = limiter, carts
+			return to
+		}),
+	)
 }

@@ -44,6 +44,13 @@ func TestEdgeSettingsAreRefused(t *testing.T) {
 		{"--origins", "small letters", false, origins("http://shop.example:80")},
 		{"--origins", "small letters", false, origins("https://shop.example:")},
 		{"--origins", "small letters", false, origins("ftp://shop.example")},
+		{"--rate-checkout", "COUNT/TIME", false, compose.EdgeSettings{RateCheckout: "120"}},
+		{"--rate-checkout", "COUNT/TIME", false, compose.EdgeSettings{RateCheckout: "0/1m"}},
+		{"--rate-checkout", "COUNT/TIME", false, compose.EdgeSettings{RateCheckout: "10001/1m"}},
+		{"--rate-checkout", "COUNT/TIME", false, compose.EdgeSettings{RateCheckout: "120/48h"}},
+		{"--rate-checkout", "COUNT/TIME", false, compose.EdgeSettings{RateCheckout: "120/-1m"}},
+		{"--rate-checkout", "production limits", true, compose.EdgeSettings{RateCheckout: "off"}},
+		{"--rate-carts", "COUNT/TIME", false, compose.EdgeSettings{RateCarts: "many"}},
 		{"--origins", "https alone", true, origins("http://localhost:3000")},
 	} {
 		var wrong *compose.SettingError
@@ -54,6 +61,8 @@ func TestEdgeSettingsAreRefused(t *testing.T) {
 	}
 	for _, v := range []compose.EdgeSettings{
 		{},
+		{RateCheckout: "off", RateCarts: "off"},
+		{RateCheckout: "5/1m", RateCarts: "600/10m"},
 		{TrustedProxies: []string{"10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1"}, Origins: []string{"https://shop.example", "https://shop.example:8443", "http://localhost:3000", "https://[2001:db8::1]:8443"}},
 	} {
 		if err := v.Check(compose.Settings{}); err != nil {

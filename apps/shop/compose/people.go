@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/zap"
@@ -30,12 +29,6 @@ type PeopleSettings struct {
 	Mail          string `help:"Where each mail is written, outside production: log for standard error, else a folder." placeholder:"log|DIR" group:"People"`
 	Site          string `help:"Address that links in mails lead to (http://localhost:8080)." placeholder:"URL" group:"People"`
 }
-
-// The bounds of a rate: beyond them a number is a slip of the finger.
-const (
-	rateMax   = 10_000
-	windowMax = 24 * time.Hour
-)
 
 // Check refuses settings that are wrong or do not go together, with a *SettingError for each that holds no secret.
 func (v PeopleSettings) Check(s Settings) error {

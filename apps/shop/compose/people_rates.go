@@ -1,10 +1,6 @@
 package compose
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"github.com/ipswich-retail/commerce/domain/access"
 )
 
@@ -23,11 +19,6 @@ func rate(name, text string, otherwise access.Attempts, reason string, s Setting
 	case text == "off":
 		return access.Attempts{Window: otherwise.Window}, nil
 	}
-	count, window, _ := strings.Cut(text, "/")
-	n, err := strconv.Atoi(count)
-	d, notTime := time.ParseDuration(window)
-	if err != nil || n < 1 || n > rateMax || notTime != nil || d <= 0 || d > windowMax {
-		return access.Attempts{}, wrong(name, "COUNT/TIME, such as 10/15m: 1 to 10000 within 24h at most")
-	}
-	return access.Attempts{Count: n, Window: d}, nil
+	count, window, err := rateOf(name, text, "10/15m")
+	return access.Attempts{Count: count, Window: window}, err
 }
