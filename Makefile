@@ -101,7 +101,7 @@ generate: ## write what follows from the code: docs/errors.md, docs/openapi.json
 # internal/archtest compares them with the code; this names the remedy first.
 .PHONY: generate-check
 generate-check: ## fail where generated files are stale
-	$(GO) test -run '^Test(ErrorsDocument|Decorators|PageShowsTheMachines)$$' ./internal/archtest ./internal/domaindoc
+	$(GO) test -run '^Test(ErrorsDocument|Decorators|DecoratorsOfSpans|PageShowsTheMachines)$$' ./internal/archtest ./internal/domaindoc
 	$(GO) test -run '^TestOpenAPIDocumentIsKept$$' ./apps/shop/cli
 
 .PHONY: release-check

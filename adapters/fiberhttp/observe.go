@@ -45,7 +45,7 @@ const (
 	traceHeader  = "traceparent"
 	traceAnswer  = "traceresponse"
 	orderToken   = "X-Order-Token" //nolint:gosec // The name of a header.
-	cartsRoute   = apiPath + "/carts/{id}"
+	cartsRoute   = apiPath + "/carts/{"
 	sessionRoute = apiPath + "/sessions"
 )
 

@@ -96,7 +96,7 @@ func withoutSettings(environment []string) []string {
 	var out []string
 	for _, setting := range environment {
 		name, _, _ := strings.Cut(setting, "=")
-		if !strings.HasPrefix(name, "SHOP_") && name != "DATABASE_URL" && name != "PORT" {
+		if !strings.HasPrefix(name, "SHOP_") && !strings.HasPrefix(name, "OTEL_") && name != "DATABASE_URL" && name != "PORT" {
 			out = append(out, setting)
 		}
 	}

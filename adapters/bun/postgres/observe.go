@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -98,7 +99,7 @@ func (w *watcher) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.Trace
 func (w *watcher) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
 	return w.begin(ctx, "", func() string {
 		for _, q := range data.Batch.QueuedQueries {
-			if name := nameOf(stripped(q.SQL)); name != "BEGIN" {
+			if name := nameOf(stripped(q.SQL)); strings.Contains(name, " ") { // The first that is about a table.
 				return "batch " + name
 			}
 		}
@@ -128,7 +129,8 @@ func (w *watcher) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, data pgx.Trace
 
 // TraceAcquireStart is called by the pool when somebody wants a connection.
 func (w *watcher) TraceAcquireStart(ctx context.Context, _ *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
-	return w.begin(ctx, "", func() string { return "connection" })
+	now := time.Now() //nolint:forbidigo // As above. It is no span: a wait is seen as the gap before the statement.
+	return context.WithValue(ctx, watchedKey{}, &watched{began: now})
 }
 
 // TraceAcquireEnd is called by the pool when it gave one.
