@@ -92,17 +92,17 @@ tidy-check: ## fail where go mod tidy would change something
 	@for m in $(MODULES); do echo "tidy-check $$m"; (cd $$m && GOWORK=off $(GO) mod tidy -diff); done
 
 .PHONY: generate
-generate: ## write what follows from the code: docs/errors.md, docs/openapi.json, the diagrams of docs/domain.md, the decorators of ports
+generate: ## write what follows from the code: docs/errors.md, docs/openapi.json, the tables of docs/operations.md, the diagrams of docs/domain.md, the decorators of ports
 	$(GO) run ./internal/errdoc/errdocgen
 	$(GO) run ./internal/decorate/decorategen
 	$(GO) run ./internal/domaindoc/domaindocgen
-	COMMERCE_UPDATE=1 $(GO) test -run '^TestOpenAPIDocumentIsKept$$' -count=1 ./apps/shop/cli
+	COMMERCE_UPDATE=1 $(GO) test -run '^Test(OpenAPIDocumentIsKept|OperationsPage)$$' -count=1 ./apps/shop/cli
 
 # internal/archtest compares them with the code; this names the remedy first.
 .PHONY: generate-check
 generate-check: ## fail where generated files are stale
 	$(GO) test -run '^Test(ErrorsDocument|Decorators|DecoratorsOfSpans|PageShowsTheMachines)$$' ./internal/archtest ./internal/domaindoc
-	$(GO) test -run '^TestOpenAPIDocumentIsKept$$' ./apps/shop/cli
+	$(GO) test -run '^Test(OpenAPIDocumentIsKept|OperationsPage)$$' ./apps/shop/cli
 
 .PHONY: release-check
 release-check: ## consume the tree as others would a release, from a file:// proxy

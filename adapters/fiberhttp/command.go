@@ -12,6 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 const (
@@ -177,7 +178,7 @@ func (r *run) end(ctx context.Context, subject string, done error) error {
 	case err == nil, fault.Is(err, ports.CommandSuperseded), fault.Is(err, ports.CommandGone):
 		return done // Who took over did the same.
 	case done != nil:
-		r.log.Warn("a command's record was not closed; its lease ends it", zap.Error(err))
+		r.log.Warn(observe.CommandOpen, zap.String(observe.RequestID, RequestID(ctx)), zap.String(observe.Error, observe.Reason(err)))
 		return done
 	}
 	return fault.Lost.New("it was done and its record is not certain; retry with the same key").Because(err)

@@ -27,7 +27,7 @@ type ShopFigures struct {
 	// Jobs tells how long the job is due that is due longest, 0 when none is late, and how many jobs wait and are dead; nil
 	// means that the shop has none, and nothing is shown of them.
 	Jobs func(context.Context) (JobFigures, error)
-	// Parked counts what consumers of events could not take and somebody should look at; nil means that nobody counts, and
+	// Parked counts what consumers of events gave up and somebody should look at; nil means that nobody counts, and
 	// nothing is shown of it.
 	Parked func(context.Context) (int, error)
 	// Keep is how long a figure is shown before it is asked for again, however often somebody scrapes, and how long one
@@ -83,7 +83,7 @@ func NewShopMetrics(version string, figures ShopFigures, logger *zap.Logger) (*S
 		customers: describe("shop_customers_total", "Customers."),
 		revenue:   describe("shop_revenue_minor", "Totals of orders that are placed or completed, in minor units.", "currency"),
 		outbox:    describe("shop_outbox_oldest_seconds", "Age of the oldest event that was not delivered; 0 when there is none."),
-		parked:    describe("shop_outbox_parked", "Aggregates whose events a consumer could not take; at most 1000 are counted for each."),
+		parked:    describe("shop_outbox_parked", "Aggregates whose events a consumer gave up after the last attempt, and that wait for somebody."),
 		late:      describe("shop_jobs_oldest_seconds", "How long the job is due that is due longest; 0 when none is late."),
 		waiting:   describe("shop_jobs_waiting", "Jobs that wait, due or not."),
 		dead:      describe("shop_jobs_dead", "Jobs that failed too often and wait for somebody."),

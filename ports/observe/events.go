@@ -11,6 +11,8 @@ const (
 	Listening    = "listening"             // The server accepts connections.
 	ServerEnded  = "server_ended"          // The server stopped without being told to; the program ends with 1.
 	NotTold      = "application_not_told"  // The program could not be told that its server ended.
+	Settings     = "settings"              // A setting is used in a way that is out of date; warning tells which.
+	CommandOpen  = "command_not_closed"    // The record of a command was not closed; its lease ends it.
 	Stopping     = "stopping"              // The program was told to end and drains.
 	Stopped      = "stopped"               // All is handed back; the program ends with 0.
 	Migrated     = "migrated"              // A step of the schema was made.

@@ -36,6 +36,7 @@ const (
 	Endpoint = "endpoint" // Where traces are sent, without credentials.
 	Ratio    = "ratio"    // The share of requests that are traced.
 
+	Warning  = "warning"         // What is out of date about a setting.
 	File     = "file"            // The file that was read at the start.
 	Products = "products"        // How many products.
 	Variants = "variants"        // How many variants.

@@ -46,7 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 	}
 	defer func() { _ = log.Sync() }()
 	for _, line := range w.take() {
-		log.Warn("settings", zap.String("warning", line))
+		log.Warn(observe.Settings, zap.String(observe.Warning, line))
 	}
 	seeds, err := compose.ReadSeeds(c.Settings, c.Seed)
 	if err != nil {

@@ -82,10 +82,10 @@ func (p optionParams) tracing() fiberhttp.Tracing {
 	}
 }
 
-// parkedMost bounds how many parked aggregates of a consumer are counted: beyond it the number says nothing new.
-const parkedMost = 1000
+// parkedMost bounds how many parked aggregates of a consumer are looked at: beyond it the number says nothing new.
+const parkedMost = 200
 
-// parked counts the aggregates whose events consumers could not take.
+// parked counts the aggregates whose events consumers gave up: they wait for somebody.
 func (p optionParams) parked(ctx context.Context) (int, error) {
 	n := 0
 	for _, c := range p.Consumers {
@@ -93,7 +93,11 @@ func (p optionParams) parked(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		n += len(some)
+		for _, a := range some {
+			if a.Due.IsZero() {
+				n++
+			}
+		}
 	}
 	return n, nil
 }
