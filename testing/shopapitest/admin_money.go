@@ -57,7 +57,7 @@ func adminCapture(t *testing.T, s *suite) {
 		t.Errorf("captured whole: %+v", rest)
 	}
 	s.admin(t, http.MethodPost, path, `{}`, keyHeader, rand.Text()).refused(t, http.StatusConflict, "capture_exceeds_authorized", "amount")
-	for _, body := range []string{`{"amount":{"amount":"0.00","currency":"GBP"}}`, `{"amount":{"amount":"-1.00","currency":"GBP"}}`, `{"amount":"1.00"}`, `{"amount":{"amount":"1","currency":"GBP"}}`} {
+	for _, body := range []string{`{"amount":{"amount":"0.00","currency":"GBP"}}`, `{"amount":{"amount":"-1.00","currency":"GBP"}}`, `{"amount":"1.00"}`} {
 		held := s.bought(t, "tok_authorize")
 		p := s.admin(t, http.MethodPost, "/orders/"+held.ID+"/captures", body, keyHeader, rand.Text()).refused(t, http.StatusUnprocessableEntity, "invalid")
 		if len(p.Errors) == 0 || !strings.HasPrefix(p.Errors[0].Field, "amount") {

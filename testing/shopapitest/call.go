@@ -61,8 +61,17 @@ type problemEntry struct {
 	Field     string `json:"field"`
 	Code      string `json:"code"`
 	Message   string `json:"message"`
-	SKU       string `json:"sku"`
-	Available *int64 `json:"available"`
+	SKU       string          `json:"sku"`
+	Available json.RawMessage `json:"available"` // A number of goods, or an amount of money.
+}
+
+// available is how many goods there are, or -1.
+func (e problemEntry) available() int64 {
+	n, err := strconv.ParseInt(string(e.Available), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // call sends a request and holds the answer against what every answer must be. A body is sent as JSON; pairs are header

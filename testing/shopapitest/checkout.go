@@ -227,7 +227,7 @@ func checkoutOutOfStock(t *testing.T, s *suite) {
 		t.Fatalf("want one entry: %+v", p.Errors)
 	}
 	entry := p.Errors[0]
-	if entry.SKU != short.SKU || entry.Available == nil || *entry.Available < 1 || *entry.Available >= 1_000_000 {
+	if entry.SKU != short.SKU || entry.available() < 1 || entry.available() >= 1_000_000 {
 		t.Errorf("the entry %+v is about %s, of which there are some", entry, short.SKU)
 	}
 	readCart(t, s.call(t, http.MethodPatch, linePath(c, c.Lines[0].ID), `{"quantity":1}`), http.StatusOK)
