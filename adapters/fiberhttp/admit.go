@@ -140,6 +140,9 @@ func queryParameter(known []*huma.Param, name string) *huma.Param {
 
 func admitBody(c *fiber.Ctx, body *huma.RequestBody) error {
 	raw := c.Request().Body()
+	if body.Content[anyMedia] != nil {
+		return nil
+	}
 	if len(raw) == 0 {
 		if body.Required {
 			return MalformedJSON.New("the body is empty; send a JSON value")

@@ -120,6 +120,7 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 			a.server.fail(c.Context(), x, err)
 			return
 		}
+		x.request = c.Request()
 		if route.command {
 			x.command = commandOf(c)
 		}

@@ -40,6 +40,8 @@ var statusByCode = map[string]int{
 	MissingIdempotencyKey.Code(): http.StatusBadRequest,
 	"invalid_cursor":             http.StatusBadRequest,
 	"payment_declined":           http.StatusPaymentRequired,
+	"webhook_signature":          http.StatusBadRequest, // Providers take 401 for a reason to stop sending.
+	"webhook_malformed":          http.StatusBadRequest,
 	MethodNotAllowed.Code():      http.StatusMethodNotAllowed,
 	RequestTimeout.Code():        http.StatusRequestTimeout,
 	BodyTooLarge.Code():          http.StatusRequestEntityTooLarge,

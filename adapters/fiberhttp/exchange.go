@@ -25,6 +25,7 @@ type exchange struct {
 	// personal tells that the operation looks at credentials, so that its answers are for who asked alone.
 	personal bool
 	command  commandRequest // Of an operation that Command registered.
+	request  *fasthttp.Request
 	replayed bool           // The answer is that of an earlier request.
 	unread   bool           // fasthttp could not read it; then it has no time either.
 }

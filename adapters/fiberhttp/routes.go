@@ -25,6 +25,8 @@ type Services struct {
 	IDs       ports.IDs
 	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
 	Verify func(context.Context, access.Secret) error
+	// SettleTest decides charges of the test provider; nil where that is not on offer.
+	SettleTest SettleTest
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.
@@ -53,6 +55,7 @@ func (s *Server) Mount(services Services) {
 	r.mountStructure()
 	r.mountCarts()
 	r.mountOrders()
+	r.mountPayments()
 	r.mountAdminOrders()
 	r.mountAdminFulfilments()
 	r.mountAdminMoney()

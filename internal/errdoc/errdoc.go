@@ -28,7 +28,7 @@ var statusOfKind = map[string]int{
 // statusOfCode holds the codes whose status is not that of their kind.
 var statusOfCode = map[string]int{
 	"malformed_json": 400, "unknown_field": 400, "duplicate_field": 400, "unknown_parameter": 400,
-	"missing_idempotency_key": 400, "invalid_cursor": 400,
+	"missing_idempotency_key": 400, "invalid_cursor": 400, "webhook_signature": 400, "webhook_malformed": 400,
 	"payment_declined": 402, "method_not_allowed": 405, "request_timeout": 408, "body_too_large": 413,
 	"unsupported_media_type": 415, "headers_too_large": 431, "method_unknown": 501,
 }

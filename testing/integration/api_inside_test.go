@@ -146,7 +146,7 @@ func seenInside(t *testing.T) []string {
 		want(t, op, got, http.StatusConflict, "in_progress")
 		check(t, coverage, op.method, op.address(), got)
 	}
-	return coverage.Lines()
+	return append(coverage.Lines(), seenWebhooks(t)...)
 }
 
 // inside sends a request to a server without a socket.

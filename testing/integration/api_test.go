@@ -115,6 +115,7 @@ func brokenCalls(t *testing.T, base string) []brokenCall {
 	whole(t, base, making, http.StatusCreated, &cart)
 	at = "/api/v1/carts/" + cart.ID
 	return []brokenCall{
+		{method: http.MethodPost, path: "/api/v1/payments/test/events", body: `{"order_id":"` + order.ID + `","outcome":"failed"}`},
 		{method: http.MethodGet, path: "/api/v1/products"},
 		{method: http.MethodGet, path: "/api/v1/products/" + list.Items[0].Slug},
 		making,

@@ -78,6 +78,7 @@ func clauses() []clause {
 		guardClauses(),
 		adminOrderClauses(),
 		adminMoneyClauses(),
+		paymentClauses(),
 		edgeClauses(),
 		serviceClauses(),
 		securityClauses(),

@@ -14,6 +14,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
 	"github.com/ipswich-retail/commerce/adapters/otel"
+	"github.com/ipswich-retail/commerce/adapters/payments"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/apps/shop/demo"
 	"github.com/ipswich-retail/commerce/domain/access"
@@ -144,6 +145,18 @@ type serviceParams struct {
 	People    *bridge.People
 	Clock     ports.Clock
 	IDs       ports.IDs
+	Providers []ordering.PaymentProvider `group:"payment_providers"`
+}
+
+// settleTest decides charges of the test provider, if that is on offer. Who asks for it applies what it tells.
+func settleTest(providers []ordering.PaymentProvider) fiberhttp.SettleTest {
+	for _, p := range providers {
+		if test, ok := ports.As[*payments.Test](p); ok {
+			test.Subscribe(func(ordering.PaymentEvent) {}) // Or what it tells would be kept for nobody.
+			return test.Settle
+		}
+	}
+	return nil
 }
 
 func (p serviceParams) services(s Settings) fiberhttp.Services {
@@ -151,6 +164,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
+		SettleTest: settleTest(p.Providers),
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }
