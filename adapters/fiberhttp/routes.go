@@ -22,6 +22,7 @@ type Services struct {
 	Access    *access.Service
 	Customers *customers.Service
 	Desk      ports.CommandDesk // Of the store of them all.
+	Launcher  Launcher // Of the bridge between the contexts.
 	IDs       ports.IDs
 	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
 	Verify func(context.Context, access.Secret) error
@@ -53,6 +54,7 @@ func (s *Server) Mount(services Services) {
 	r := routes{Services: services, server: s}
 	r.mountProducts()
 	r.mountStructure()
+	r.mountAdminProducts()
 	r.mountCarts()
 	r.mountOrders()
 	r.mountPayments()

@@ -16,6 +16,7 @@ var (
 	CategoryCycle    = fault.Define(fault.Invalid, "category_cycle", "A category cannot stand below itself.")
 	TreeTooDeep      = fault.Define(fault.Invalid, "categories_too_deep", "Categories stand deeper than the tree may be.")
 	TreeTooLarge     = fault.Define(fault.Invalid, "categories_too_many", "The shop has as many categories as it may.")
+	Incomplete       = fault.Define(fault.Conflict, "product_incomplete", "The product was made as a draft, and not all that goes with it could be set; product names it.")
 	SlugMoved        = fault.Define(fault.NotFound, "slug_moved", "What had the slug has another one now; slug names it.")
 	InvalidCursor    = fault.Define(fault.Invalid, "invalid_cursor", "The cursor is not one that this list gave; start again without it.")
 	BrokenRule       = fault.Define(fault.Invalid, "product_rule", "A field of a product breaks a rule; the message names it.")

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // Save makes a product (Version 0) or replaces the version it was read with, and gives it back as stored; one that is
-// the same as stored is not written again. Without a slug a new product gets one of its title. A Brand that was changed
+// the same as stored is not written again. Without a slug a new product gets one of its title; new variants and pictures
+// get the ids that they lack. A Brand that was changed
 // means the brand of that name, which is made when there is none; else BrandID decides. Who is in which collections is
 // decided with it.
 //
@@ -81,6 +83,7 @@ func (s *Service) edit(ctx context.Context, id ref.ProductID, expected ref.Versi
 // write commits a product with what it brings along; before is nil for a new one.
 func (s *Service) write(ctx context.Context, before *Product, p Product) (Product, error) {
 	now := s.parts.Clock.Now()
+	p = s.identified(p)
 	if before == nil {
 		p.CreatedAt = now
 		if err := s.nameProduct(ctx, &p); err != nil {
@@ -117,6 +120,22 @@ func (s *Service) write(ctx context.Context, before *Product, p Product) (Produc
 		return Product{}, err
 	}
 	return out, nil
+}
+
+// identified gives what is new of a product the ids that it lacks.
+func (s *Service) identified(p Product) Product {
+	p.Variants, p.Media = slices.Clone(p.Variants), slices.Clone(p.Media)
+	for i := range p.Variants {
+		if p.Variants[i].ID.IsZero() {
+			p.Variants[i].ID = ref.NewID[ref.VariantKind](s.parts.IDs.New())
+		}
+	}
+	for i := range p.Media {
+		if p.Media[i].ID.IsZero() {
+			p.Media[i].ID = ref.NewID[ref.MediaKind](s.parts.IDs.New())
+		}
+	}
+	return p
 }
 
 // nameProduct gives a product without a slug one of its title that is free.

@@ -300,3 +300,20 @@ func TestOneBrandOfMany(t *testing.T) {
 		t.Errorf("%d brands of %d products", len(page.Items), len(list.Items))
 	}
 }
+
+func TestSaveNamesWhatIsNew(t *testing.T) {
+	t.Parallel()
+	s, _ := service()
+	p := mug()
+	p.Variants[1].ID, p.Media = ref.VariantID{}, append(p.Media, catalog.Media{Key: "a.svg"})
+	saved, err := s.Save(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !p.Variants[1].ID.IsZero() || !p.Media[1].ID.IsZero() {
+		t.Error("the caller's product was changed")
+	}
+	if saved.Variants[0].ID != p.Variants[0].ID || saved.Variants[1].ID.IsZero() || saved.Media[1].ID.IsZero() || saved.Media[0].ID != p.Media[0].ID {
+		t.Errorf("the ids: %+v %+v", saved.Variants, saved.Media)
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/adapters/payments"
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -101,9 +102,17 @@ func newHTTPShop(t *testing.T) *httpShop {
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
 		Providers: []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}, Tokens: tokens, Clock: clock, IDs: ids,
 	}, nil)
+	s.Access = access.NewService(access.Parts{
+		Committer: store.Access(), Accounts: store.Accounts(), Sessions: store.Sessions(), Roles: store.Roles(), Keys: store.APIKeys(),
+		Audit: store.AuditLog(), Hasher: system.NewPasswordHasher(nil), Limiter: store.RateLimiter(), Clock: clock, IDs: ids,
+	}, nil)
+	if err := s.Access.EnsureKey(t.Context(), access.System("test"), "start", access.NewSecret(adminKey)); err != nil {
+		t.Fatal(err)
+	}
+	s.Launcher, s.IDs = bridge.NewLauncher(s.Catalog, s.Pricing, s.Inventory), ids
 	registry := prometheus.NewRegistry()
 	s.Server, err = fiberhttp.New(fiberhttp.Options{
-		Logger: zap.NewNop(), Registry: registry, Version: "1.2.3", Now: clock.Now,
+		Logger: zap.NewNop(), Registry: registry, Version: "1.2.3", Now: clock.Now, Authenticate: s.Access.Authenticate,
 		NewID: func() string { return ref.UUID(ids.New()).String() },
 	})
 	if err != nil {

@@ -143,6 +143,7 @@ type serviceParams struct {
 	Customers *customers.Service
 	Desk      ports.CommandDesk
 	People    *bridge.People
+	Launcher  *bridge.Launcher
 	Clock     ports.Clock
 	IDs       ports.IDs
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
@@ -164,7 +165,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
-		SettleTest: settleTest(p.Providers),
+		SettleTest: settleTest(p.Providers), Launcher: p.Launcher,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }
