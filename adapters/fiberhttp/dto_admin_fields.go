@@ -110,8 +110,8 @@ func idsIn[K ref.Kind](field, what string, texts []string) ([]ref.ID[K], []*faul
 	return out, wrong
 }
 
-// shownNames is what staff see of the texts of a thing.
-type shownNames struct {
+// ShownNames is what staff see of the texts of a brand, category or collection; it is embedded in what shows one.
+type ShownNames struct {
 	Name         string                    `json:"name"`
 	Slug         string                    `json:"slug"`
 	Description  string                    `json:"description"`
@@ -126,10 +126,12 @@ type translatedText struct {
 	SEO         seoTexts `json:"seo"`
 }
 
-func translationsOf(translations map[string]catalog.Text) map[string]translatedText {
-	out := make(map[string]translatedText, len(translations))
-	for locale, t := range translations {
-		out[locale] = translatedText{Name: t.Name, Description: t.Description, SEO: seoTexts(t.SEO)}
+func shownNamesOf(slug string, t catalog.Text, translations map[string]catalog.Text) ShownNames {
+	out := ShownNames{
+		Name: t.Name, Slug: slug, Description: t.Description, SEO: seoTexts(t.SEO), Translations: make(map[string]translatedText, len(translations)),
+	}
+	for locale, o := range translations {
+		out.Translations[locale] = translatedText{Name: o.Name, Description: o.Description, SEO: seoTexts(o.SEO)}
 	}
 	return out
 }

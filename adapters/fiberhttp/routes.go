@@ -22,7 +22,7 @@ type Services struct {
 	Access    *access.Service
 	Customers *customers.Service
 	Desk      ports.CommandDesk // Of the store of them all.
-	Launcher  Launcher // Of the bridge between the contexts.
+	Launcher  Launcher          // Of the bridge between the contexts.
 	IDs       ports.IDs
 	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
 	Verify func(context.Context, access.Secret) error
@@ -55,6 +55,12 @@ func (s *Server) Mount(services Services) {
 	r.mountProducts()
 	r.mountStructure()
 	r.mountAdminProducts()
+	r.mountAdminCategories()
+	r.mountAdminBrands()
+	r.mountAdminCollections()
+	r.mountAdminPrices()
+	r.mountAdminStock()
+	r.mountAdminLocations()
 	r.mountCarts()
 	r.mountOrders()
 	r.mountPayments()

@@ -6,15 +6,16 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 )
 
-// The limits of a JSON body. A cart of a thousand lines is four levels deep, with at most a dozen members at each.
+// The limits of a JSON body. A cart of a thousand lines is four levels deep, with at most a dozen members at each; the rule
+// of a collection, at its deepest, sixteen.
 const (
-	maxDepth   = 12
+	maxDepth   = 16
 	maxMembers = 64 // Of one object, while it is read.
 	maxOpen    = 128
 	maxNumber  = 32 // Bytes of a literal; an int64 takes 20.
 )
 
-// Scan tells whether body is the strict JSON that this API reads: one value of RFC 8259, at most 12 levels deep, no
+// Scan tells whether body is the strict JSON that this API reads: one value of RFC 8259, at most 16 levels deep, no
 // member named twice, valid UTF-8 throughout, no NUL, no lone surrogate, no exponent, no literal over 32 bytes, no byte
 // order mark, nothing behind it. The standard library lets all of these pass or repairs them in silence.
 //
@@ -116,7 +117,7 @@ func (s *scanner) word(want string) bool {
 
 func (s *scanner) push(index int32) bool {
 	if s.depth == maxDepth {
-		return s.fail("the body is nested more than 12 levels deep")
+		return s.fail("the body is nested more than 16 levels deep")
 	}
 	s.levels[s.depth] = level{first: int32(s.opened), index: index}
 	s.depth++

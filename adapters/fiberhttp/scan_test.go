@@ -17,7 +17,7 @@ func TestScanAccepts(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		checkoutBody, `null`, ` true `, `false`, `"x"`, `-0`, `0.50`, `[]`, `{}`, `[[],{}]`, "\t{\r\n\"a\" : [ 1 , 2 ] }\n",
-		`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, `"\"\\\/\b\f\n\r\t"`, strings.Repeat("[", 12) + strings.Repeat("]", 12),
+		`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, `"\"\\\/\b\f\n\r\t"`, strings.Repeat("[", 16) + strings.Repeat("]", 16),
 		`12345678901234567890123456789012`, `{"größe":1,"gr\u00f6sse":2}`,
 	} {
 		if err := fiberhttp.Scan([]byte(body)); err != nil {
@@ -50,7 +50,7 @@ func TestScanRefuses(t *testing.T) {
 		"duplicate":         {`{"lines":[{"sku":"A"},{"sku":"B","sku":"C"}]}`, "duplicate_field", "lines[1].sku"},
 		"duplicate escaped": {`{"sku":1,"s\u006bu":2}`, "duplicate_field", "sku"},
 		"duplicate at top":  {`{"a":{"b":1},"c":[{}],"a":2}`, "duplicate_field", "a"},
-		"depth":             {strings.Repeat("[", 13) + strings.Repeat("]", 13), "malformed_json", strings.Repeat("[0]", 12)},
+		"depth":             {strings.Repeat("[", 17) + strings.Repeat("]", 17), "malformed_json", strings.Repeat("[0]", 16)},
 		"members":           {"{" + strings.Join(members, ",") + "}", "malformed_json", "m" + strings.Repeat("x", 64)},
 		"NUL":               {`{"address":{"name":"a\u0000"}}`, "malformed_json", "address.name"},
 		"raw NUL":           {"{\"name\":\"a\x00\"}", "malformed_json", "name"},
