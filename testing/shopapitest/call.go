@@ -123,6 +123,8 @@ func (s *suite) hold(t *testing.T, method, path string, a answer, brought string
 		t.Errorf("%s: sets a cookie: %v", a, cookies)
 	}
 	switch {
+	case a.status == http.StatusMovedPermanently && strings.HasPrefix(a.header.Get("Location"), "/api/v1/"):
+		// Something has another slug now, at this shop.
 	case a.status >= 300 && a.status < 400 && a.status != http.StatusNotModified:
 		t.Errorf("%s: redirects to %q", a, a.header.Get("Location"))
 	case a.status >= 500 && a.status != http.StatusNotImplemented:

@@ -33,32 +33,32 @@ type Target struct {
 // answerTime bounds a request: longer than any single call of the contract may take.
 const answerTime = 30 * time.Second
 
-// Test runs the suite against the target: the calls in parallel, then the check that every documented status of every
-// operation was seen.
+// Test runs the suite against the target: the calls in parallel, then those that change the catalogue, which the others
+// look at, then the check that every documented status of every operation was seen.
 func Test(t *testing.T, target Target) {
 	t.Helper()
 	s := open(t, target)
-	t.Run("calls", func(t *testing.T) {
-		for _, c := range clauses() {
-			t.Run(c.name, func(t *testing.T) {
-				t.Parallel()
-				c.check(t, s)
-			})
-		}
-	})
-	t.Run("limits", func(t *testing.T) {
-		for _, c := range limitClauses() {
-			t.Run(c.name, func(t *testing.T) {
-				t.Parallel()
-				c.check(t, s)
-			})
-		}
-	})
+	s.run(t, "calls", clauses())
+	s.run(t, "changes", slices.Concat(adminCatalogClauses(), adminStockClauses()))
+	s.run(t, "limits", limitClauses())
 	t.Run("coverage", func(t *testing.T) {
 		for _, missing := range s.coverage.Missing() {
 			if !slices.ContainsFunc(target.Elsewhere, func(status int) bool { return statusOf(missing) == status }) {
 				t.Errorf("documented and never answered: %s", missing)
 			}
+		}
+	})
+}
+
+// run runs clauses side by side.
+func (s *suite) run(t *testing.T, name string, all []clause) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		for _, c := range all {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.check(t, s)
+			})
 		}
 	})
 }
