@@ -38,6 +38,11 @@
 // A Job has a kind, for which runners have a handler, and perhaps a key, which makes it one of its kind. What each step
 // does to it is a pure method of JobRecord, which every store uses.
 //
+// # Blobs
+//
+// What a job needs and is too large for its payload, such as a file to import, waits for it in Blobs, where every server
+// finds it.
+//
 // # Leases
 //
 // Both work alike: a lease is taken for a while at a time that the caller names, renewed by who works, over when its time

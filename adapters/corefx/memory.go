@@ -38,6 +38,7 @@ func Memory() fx.Option {
 			(*memory.Store).People,
 			(*memory.Store).Customers,
 			(*memory.Store).RateLimiter,
+			(*memory.Store).Blobs,
 			fx.Annotate((*memory.Store).Commands, fx.As(new(ports.Commands)), fx.As(new(ports.CommandDesk)), fx.As(new(ports.CommandSweeper))),
 			fx.Annotate((*memory.Store).Outbox, fx.As(new(ports.Outbox)), fx.As(new(ports.ParkedEvents)), fx.As(new(ports.OutboxSweeper))),
 			fx.Annotate((*memory.Store).Jobs, fx.As(new(ports.Jobs)), fx.As(new(ports.JobsDesk))),

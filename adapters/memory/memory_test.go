@@ -54,7 +54,7 @@ func openPorts(t *testing.T) portstest.Harness {
 	harness = func() portstest.Harness {
 		return portstest.Harness{
 			Commands: s.Commands(), CommandDesk: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
-			Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+			Jobs: s.Jobs(), Desk: s.Jobs(), Blobs: s.Blobs(), Committer: s.Ordering(),
 			Reopen: func(portstest.TB) portstest.Harness { return harness() },
 		}
 	}
@@ -169,4 +169,9 @@ func TestJobsDesk(t *testing.T) {
 func TestDirectory(t *testing.T) {
 	t.Parallel()
 	catalogtest.TestDirectory(t, openCatalog)
+}
+
+func TestBlobs(t *testing.T) {
+	t.Parallel()
+	portstest.TestBlobs(t, openPorts)
 }

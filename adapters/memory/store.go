@@ -31,6 +31,7 @@ type Store struct {
 	customers customersState
 	audit     auditState
 	limiter   *RateLimiter
+	content   map[string][]byte // Of blobs.
 
 	told   bell // Rings when events were written.
 	called bell // Rings when jobs were enqueued.
@@ -50,7 +51,7 @@ func New(clock ports.Clock, opts *Options) *Store {
 	s := &Store{
 		clock: clock, catalog: newCatalogState(), pricing: newPricingState(), stock: newStockState(),
 		ordering: newOrderingState(), commands: newCommandState(), outbox: newOutboxState(), jobs: newJobState(),
-		access: newAccessState(), customers: newCustomersState(), limiter: NewRateLimiter(),
+		access: newAccessState(), customers: newCustomersState(), limiter: NewRateLimiter(), content: map[string][]byte{},
 	}
 	if opts != nil {
 		s.hook = opts.Fault

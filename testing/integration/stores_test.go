@@ -160,7 +160,7 @@ func portsOn(t *testing.T, cfg postgres.Config) portstest.Harness {
 	s := openPostgres(t, cfg)
 	return portstest.Harness{
 		Commands: s.Commands(), CommandDesk: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
-		Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+		Jobs: s.Jobs(), Desk: s.Jobs(), Blobs: s.Blobs(), Committer: s.Ordering(),
 		Reopen: func(portstest.TB) portstest.Harness {
 			s.Close()
 			return portsOn(t, cfg)
@@ -266,7 +266,7 @@ func memoryOrdering(s *memory.Store, faults *orderingtest.Faults) orderingtest.H
 func memoryPorts(s *memory.Store) portstest.Harness {
 	return portstest.Harness{
 		Commands: s.Commands(), CommandDesk: s.Commands(), CommandSweeper: s.Commands(), Outbox: s.Outbox(), Parked: s.Outbox(), OutboxSweeper: s.Outbox(),
-		Jobs: s.Jobs(), Desk: s.Jobs(), Committer: s.Ordering(),
+		Jobs: s.Jobs(), Desk: s.Jobs(), Blobs: s.Blobs(), Committer: s.Ordering(),
 		Reopen: func(portstest.TB) portstest.Harness { return memoryPorts(s) },
 	}
 }

@@ -143,6 +143,10 @@ var suites = []suite{
 		t.Helper()
 		portstest.TestOutboxSweeper(t, noted(seen, t, s.ports))
 	}},
+	{"ports blobs", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		portstest.TestBlobs(t, noted(seen, t, s.ports))
+	}},
 	{"ports jobs", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		portstest.TestJobs(t, noted(seen, t, s.ports))

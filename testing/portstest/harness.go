@@ -34,6 +34,7 @@ type Harness struct {
 	OutboxSweeper  ports.OutboxSweeper
 	Jobs           ports.Jobs
 	Desk           ports.JobsDesk
+	Blobs          ports.Blobs
 	Committer      ordering.Committer
 	// Reopen gives the same data as a store that was opened anew sees it.
 	Reopen func(t TB) Harness

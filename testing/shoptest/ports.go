@@ -56,6 +56,7 @@ type Ports struct {
 	People      customers.Committer
 	Clientele   customers.Customers
 	RateLimiter ports.RateLimiter
+	Blobs       ports.Blobs
 }
 
 // MemoryPorts are the ports of a memory store; providers, clock and ids are yet to be set.
@@ -67,7 +68,7 @@ func MemoryPorts(s *memory.Store) Ports {
 		Parked: s.Outbox(), OldEvents: s.Outbox(), Jobs: s.Jobs(), JobsDesk: s.Jobs(),
 		Access: s.Access(), Accounts: s.Accounts(), Sessions: s.Sessions(), Roles: s.Roles(), APIKeys: s.APIKeys(), AuditLog: s.AuditLog(),
 		Hasher: system.NewPasswordHasher(&system.PasswordOptions{Iterations: 1}), People: s.People(), Clientele: s.Customers(),
-		RateLimiter: s.RateLimiter(),
+		RateLimiter: s.RateLimiter(), Blobs: s.Blobs(),
 	}
 }
 

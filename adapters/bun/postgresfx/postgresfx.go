@@ -49,6 +49,7 @@ func Module(cfg postgres.Config) fx.Option {
 			as[customers.Committer]((*postgres.Store).People),
 			as[customers.Customers]((*postgres.Store).Customers),
 			as[ports.RateLimiter]((*postgres.Store).RateLimiter),
+			as[ports.Blobs]((*postgres.Store).Blobs),
 			as[ports.Commands]((*postgres.Store).Commands),
 			as[ports.CommandDesk]((*postgres.Store).Commands),
 			as[ports.CommandSweeper]((*postgres.Store).Commands),

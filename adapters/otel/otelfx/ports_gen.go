@@ -45,6 +45,7 @@ func ports() fx.Option {
 		decorate(traced.OrderingRefunder),
 		decorate(traced.OrderingStockHolder),
 		decorate(traced.OrderingVoider),
+		decorate(traced.PortsBlobs),
 		decorate(traced.PortsCommandDesk),
 		decorate(traced.PortsCommandSweeper),
 		decorate(traced.PortsCommands),

@@ -10,6 +10,41 @@ import (
 	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
+// PortsBlobs is the port ports.Blobs, each call of which is a span of a request that is traced.
+func PortsBlobs(next ports.Blobs, trace observe.Trace) ports.Blobs {
+	return &portsBlobs{next: next, trace: trace, rest: portsCapabilities(next, trace, "ports.Blobs")}
+}
+
+type portsBlobs struct {
+	next  ports.Blobs
+	trace observe.Trace
+	rest  any
+}
+
+// Unwrap leads to the other ports of what is decorated, with spans too, and to itself.
+func (d *portsBlobs) Unwrap() any { return d.rest }
+
+func (d *portsBlobs) Put(ctx context.Context, a1 string, a2 []byte) (err error) {
+	ctx, end := begin(ctx, d.trace, "ports.Blobs.Put")
+	defer func() { end(err) }()
+	err = d.next.Put(ctx, a1, a2)
+	return err
+}
+
+func (d *portsBlobs) Get(ctx context.Context, a1 string) (r1 []byte, err error) {
+	ctx, end := begin(ctx, d.trace, "ports.Blobs.Get")
+	defer func() { end(err) }()
+	r1, err = d.next.Get(ctx, a1)
+	return r1, err
+}
+
+func (d *portsBlobs) Delete(ctx context.Context, a1 string) (err error) {
+	ctx, end := begin(ctx, d.trace, "ports.Blobs.Delete")
+	defer func() { end(err) }()
+	err = d.next.Delete(ctx, a1)
+	return err
+}
+
 // PortsCommandDesk is the port ports.CommandDesk, each call of which is a span of a request that is traced.
 func PortsCommandDesk(next ports.CommandDesk, trace observe.Trace) ports.CommandDesk {
 	return &portsCommandDesk{next: next, trace: trace, rest: portsCapabilities(next, trace, "ports.CommandDesk")}
@@ -364,6 +399,9 @@ func (d *portsRateLimiter) Give(ctx context.Context, a1 ports.Allowance) (err er
 // portsCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func portsCapabilities(v any, trace observe.Trace, but string) any {
 	rest := v
+	if next, ok := ports.As[ports.Blobs](v); ok && but != "ports.Blobs" {
+		rest = &portsBlobs{next: next, trace: trace, rest: rest}
+	}
 	if next, ok := ports.As[ports.CommandDesk](v); ok && but != "ports.CommandDesk" {
 		rest = &portsCommandDesk{next: next, trace: trace, rest: rest}
 	}

@@ -10,6 +10,41 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
+// PortsBlobs is the port ports.Blobs with faults.
+func PortsBlobs(next ports.Blobs, f *Faults) ports.Blobs {
+	return &portsBlobs{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Blobs")}
+}
+
+type portsBlobs struct {
+	next   ports.Blobs
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsBlobs) Unwrap() any { return d.rest }
+
+func (d *portsBlobs) Put(ctx context.Context, a1 string, a2 []byte) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Blobs", Method: "Put", Args: []any{&a1, &a2}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Put(ctx, a1, a2)
+	})
+	return err
+}
+
+func (d *portsBlobs) Get(ctx context.Context, a1 string) (r1 []byte, err error) {
+	d.faults.around(ctx, Call{Port: "ports.Blobs", Method: "Get", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Get(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *portsBlobs) Delete(ctx context.Context, a1 string) (err error) {
+	d.faults.around(ctx, Call{Port: "ports.Blobs", Method: "Delete", Args: []any{&a1}}, []any{}, &err, func(ctx context.Context) {
+		err = d.next.Delete(ctx, a1)
+	})
+	return err
+}
+
 // PortsClock is the port ports.Clock with faults.
 func PortsClock(next ports.Clock, f *Faults) ports.Clock {
 	return &portsClock{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Clock")}
@@ -419,6 +454,9 @@ func (d *portsRateLimiter) Give(ctx context.Context, a1 ports.Allowance) (err er
 // portsCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func portsCapabilities(v any, f *Faults, but string) any {
 	rest := v
+	if next, ok := ports.As[ports.Blobs](v); ok && but != "ports.Blobs" {
+		rest = &portsBlobs{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.Clock](v); ok && but != "ports.Clock" {
 		rest = &portsClock{next: next, faults: f, rest: rest}
 	}
@@ -464,6 +502,7 @@ func portsCapabilities(v any, f *Faults, but string) any {
 // portsDecorators lists the decorators of the package's ports.
 func portsDecorators() decorators {
 	return decorators{
+		reflect.TypeFor[ports.Blobs]():          decorating(PortsBlobs),
 		reflect.TypeFor[ports.Clock]():          decorating(PortsClock),
 		reflect.TypeFor[ports.CommandDesk]():    decorating(PortsCommandDesk),
 		reflect.TypeFor[ports.Commands]():       decorating(PortsCommands),
