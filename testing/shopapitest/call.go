@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,89 +104,6 @@ func (s *suite) call(t *testing.T, method, path, body string, pairs ...string) a
 		t.Errorf("%s: %s", a, wrong)
 	}
 	return a
-}
-
-var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-// hold checks what is so of every answer.
-func (s *suite) hold(t *testing.T, method, path string, a answer, brought string) {
-	t.Helper()
-	id := a.header.Get("X-Request-Id")
-	if !requestID.MatchString(id) {
-		t.Errorf("%s: X-Request-Id %q", a, id)
-	}
-	if requestID.MatchString(brought) && id != brought {
-		t.Errorf("%s: X-Request-Id %q was sent and %q came back", a, brought, id)
-	}
-	if cookies := a.header.Values("Set-Cookie"); len(cookies) > 0 {
-		t.Errorf("%s: sets a cookie: %v", a, cookies)
-	}
-	switch {
-	case a.status == http.StatusMovedPermanently && strings.HasPrefix(a.header.Get("Location"), "/api/v1/"):
-		// Something has another slug now, at this shop.
-	case a.status >= 300 && a.status < 400 && a.status != http.StatusNotModified:
-		t.Errorf("%s: redirects to %q", a, a.header.Get("Location"))
-	case a.status >= 500 && a.status != http.StatusNotImplemented:
-		t.Errorf("%s: a caller's request is never a failure of the server", a)
-	}
-	if method == http.MethodHead || a.status == http.StatusNotModified {
-		if len(a.body) > 0 {
-			t.Errorf("%s: has a body of %d bytes", a, len(a.body))
-		}
-	} else if a.status >= 400 {
-		a.holdProblem(t)
-	}
-	s.holdDocument(t, method, path, a)
-}
-
-// anywhere are the statuses that any request may meet before it is a request for an operation; the document says so in
-// words.
-var anywhere = map[int]bool{
-	http.StatusRequestTimeout: true, http.StatusRequestEntityTooLarge: true, http.StatusUnsupportedMediaType: true,
-	http.StatusRequestHeaderFieldsTooLarge: true,
-}
-
-func (s *suite) holdDocument(t *testing.T, method, path string, a answer) {
-	t.Helper()
-	if s.document == nil || s.document.find(method, path) == nil {
-		return // An address beside the API, or one that does not exist.
-	}
-	if !s.coverage.Record(method, path, a.status) && anywhere[a.status] {
-		return
-	}
-	for _, wrong := range s.document.Check(method, path, a.status, a.header.Get("Content-Type"), a.body) {
-		t.Errorf("%s: by /openapi.json: %s", a, wrong)
-	}
-}
-
-// holdProblem checks what is so of every error.
-func (a answer) holdProblem(t *testing.T) {
-	t.Helper()
-	if got := a.header.Get("Content-Type"); got != problemType {
-		t.Errorf("%s: Content-Type %q of an error", a, got)
-		return
-	}
-	var p problem
-	if err := json.Unmarshal(a.body, &p); err != nil {
-		t.Errorf("%s: the problem: %v", a, err)
-		return
-	}
-	if p.Type == "" || p.Title == "" || p.Code == "" || p.Status != a.status || p.RequestID != a.header.Get("X-Request-Id") {
-		t.Errorf("%s: the problem lacks a member or contradicts the answer", a)
-	}
-	for _, entry := range p.Errors {
-		if entry.Code == "" || entry.Message == "" {
-			t.Errorf("%s: an entry lacks a member", a)
-		}
-	}
-	if retry := a.header.Get("Retry-After"); a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable {
-		if seconds, err := strconv.Atoi(retry); err != nil || seconds < 1 {
-			t.Errorf("%s: Retry-After %q", a, retry)
-		}
-	}
-	if a.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("%s: Cache-Control %q of an error", a, a.header.Get("Cache-Control"))
-	}
 }
 
 // String is the request and the answer, for messages.

@@ -10,4 +10,7 @@
 //
 // Document and Coverage are the parts of that last rule, for tests of other kinds that add to it, such as tests that
 // break a shop's database to see its 503.
+//
+// Hostile is the other half: it makes from the document what every operation must refuse, and what it must bear, and
+// sends it.
 package shopapitest

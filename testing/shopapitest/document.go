@@ -25,7 +25,8 @@ type operation struct {
 	parameters       []parameter
 	body             map[string]any // Schema of a JSON body, nil without one.
 	responses        map[int]*response
-	permission, auth string // Whom it lets in: x-permission, else x-auth.
+	permission, auth string         // Whom it lets in: x-permission, else x-auth.
+	whole            map[string]any // All that the document says of it.
 }
 
 // parameter is what a caller may send beside the body.
@@ -97,6 +98,11 @@ func parseOperation(method, path string, raw json.RawMessage) (*operation, error
 		return nil, err
 	}
 	op := &operation{id: in.ID, method: method, path: path, parameters: in.Parameters, responses: make(map[int]*response), permission: in.Permission, auth: in.Auth}
+	whole, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	op.whole, _ = whole.(map[string]any)
 	if media, ok := in.RequestBody.Content[jsonType]; ok {
 		schema, err := decode(media.Schema)
 		if err != nil {
