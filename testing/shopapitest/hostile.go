@@ -201,8 +201,7 @@ const (
 // attack sends one case and judges the answer.
 func (f *fighter) attack(ctx context.Context, op *operation, one try, number int) {
 	r, err := f.request(ctx, op, one.full, 0)
-	if err != nil {
-		f.find(op, number, one.name, err.Error())
+	if err != nil { // The operation accepts nothing then, which holdReached finds.
 		return
 	}
 	want := one.spoil(f, r)

@@ -17,7 +17,8 @@ type location struct {
 	token  string // Of an order.
 	// kept tells that the shop may have had it before the siege. It is read and never changed, lest the shop be empty of
 	// what others need.
-	kept bool
+	kept    bool
+	fiction bool // It does not exist: 404 is as good an answer as any other.
 }
 
 // pool is what answers told: objects by the beginning of the templates that name them, and values by the members that
@@ -165,9 +166,10 @@ func (p *pool) list(at string, values map[string]string, items []any, prefixes m
 		}
 		for _, item := range items {
 			members, _ := item.(map[string]any)
-			if id, _ := members["id"].(string); id != "" {
-				below := with(values, name, id)
-				p.add(&location{prefix: prefix, values: below, kept: kept})
+			for _, by := range []string{"id", "slug"} { // Where one of them is no address, good requests find out.
+				if text, _ := members[by].(string); text != "" {
+					p.add(&location{prefix: prefix, values: with(values, name, text), kept: kept})
+				}
 			}
 		}
 	}

@@ -139,7 +139,7 @@ func (f *fighter) request(ctx context.Context, op *operation, full bool, depth i
 			if _, excused := f.siege.Unreached[op.String()]; !excused {
 				return nil, errNoPlace
 			}
-			r.place = &location{prefix: prefix, values: f.fiction(prefix)}
+			r.place = &location{prefix: prefix, values: f.fiction(prefix), fiction: true}
 		}
 		maps.Copy(r.path, r.place.values)
 	}
