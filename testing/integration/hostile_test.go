@@ -53,3 +53,18 @@ func hostileStores(t *testing.T) map[string][]string {
 	}
 	return out
 }
+
+// TestTampering adds to every object of every body what decides over money, ownership or rights: each is refused by its
+// name.
+func TestTampering(t *testing.T) {
+	t.Parallel()
+	for name, store := range hostileStores(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			besieged := siege(t)
+			besieged.Kind, besieged.Cases = "tampering", fireCases
+			report := shopapitest.Hostile(t, shopapitest.Target{BaseURL: startShop(t, store...).base, AdminKey: adminKey}, besieged)
+			t.Logf("%d requests", report.Sent)
+		})
+	}
+}

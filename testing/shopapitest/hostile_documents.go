@@ -1,6 +1,7 @@
 package shopapitest
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,6 +46,13 @@ func memberTries(at string, names []string) []try {
 	}
 	unknown := []string{"unknown_field"}
 	add("unknown field", join(at, "no_such_field"), unknown, with("no_such_field", "x"))
+	for _, name := range slices.Sorted(maps.Keys(usurped)) {
+		if !slices.Contains(names, name) {
+			for _, value := range usurped[name] {
+				out = append(out, usurp(at, name, value))
+			}
+		}
+	}
 	for _, name := range names {
 		for _, other := range []string{strings.ToUpper(name), strings.ToUpper(name[:1]) + name[1:], strings.ReplaceAll(name, "_", "-")} {
 			if !slices.Contains(names, other) {
@@ -68,6 +76,33 @@ func memberTries(at string, names []string) []try {
 		})
 	}
 	return out
+}
+
+// usurped are members that decide over money, ownership or rights, or that the shop alone assigns, with values that a
+// cheat would like. No body may have one that its schema does not name.
+var usurped = map[string][]any{
+	"price": {json.Number("0"), map[string]any{"amount": "0.01", "currency": "GBP"}}, "unit_price": {map[string]any{"amount": "0.00", "currency": "GBP"}},
+	"total": {json.Number("0"), map[string]any{"amount": "0.01", "currency": "GBP"}}, "totals": {map[string]any{"total": map[string]any{"amount": "0.01", "currency": "GBP"}}},
+	"subtotal": {"0.01"}, "amount": {"0.01", json.Number("-1")}, "currency": {"JPY"}, "discount": {"100"}, "tax": {"0"}, "shipping": {[]any{}},
+	"status": {"completed", "placed"}, "payment_status": {"paid"}, "fulfilment_status": {"delivered"}, "owner": {"cus_00000000000000000000000000"},
+	"customer_id": {"cus_00000000000000000000000000"}, "customer": {map[string]any{"id": "x"}}, "user_id": {json.Number("1")}, "role": {"admin"}, "roles": {[]any{"owner"}},
+	"permissions": {[]any{"*"}}, "scopes": {[]any{"*"}}, "is_admin": {true}, "admin": {true}, "verified": {true}, "created_at": {"2020-01-01T00:00:00Z"}, "updated_at": {"2020-01-01T00:00:00Z"},
+	"version": {json.Number("999")}, "id": {"ord_00000000000000000000000000"}, "number": {"1"}, "token": {"x"}, "channel": {"other"}, "metadata": {map[string]any{}}, "paid": {true}, "captured": {"1.00"},
+	"__proto__": {map[string]any{"is_admin": true}}, "$set": {map[string]any{"price": json.Number("0")}},
+}
+
+// usurp adds one of them.
+func usurp(at, name string, value any) try {
+	return try{name: "tampering at " + join(at, name), full: true, spoil: func(f *fighter, r *request) expectation {
+		s, ok := f.site(r, at)
+		object, isObject := s.value.(map[string]any)
+		properties, _ := s.schema["properties"].(map[string]any)
+		if _, known := properties[name]; !ok || !isObject || known {
+			return expectation{}
+		}
+		object[name] = value
+		return expectation{refuse: true, statuses: []int{400}, codes: []string{"unknown_field"}, field: join(at, name)}
+	}}
 }
 
 // documentTries send bodies that are no JSON for any operation.

@@ -86,6 +86,7 @@ func clauses() []clause {
 		meClauses(),
 		staffClauses(),
 		checkoutLimitClauses(),
+		tamperClauses(),
 	)
 }
 
