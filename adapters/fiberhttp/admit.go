@@ -19,6 +19,9 @@ const jsonType = "application/json"
 // admitAny refuses what no address takes: a header whose name is none, an encoded body, since decoding it would pass the body limit, and an address
 // whose path or query is not properly encoded UTF-8, since a store may choke on it.
 func admitAny(fctx *fasthttp.RequestCtx) error {
+	if err := admitFraming(fctx); err != nil {
+		return err
+	}
 	if len(fctx.Request.Header.ContentEncoding()) > 0 {
 		return UnsupportedMediaType.New("an encoded body is not read here; send it without Content-Encoding")
 	}

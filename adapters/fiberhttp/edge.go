@@ -24,6 +24,7 @@ func (s *Server) serve(inner fasthttp.RequestHandler) fasthttp.RequestHandler {
 		defer s.recover(fctx, x)
 		if !knownMethods[x.method] {
 			x.method = otherMethod
+			fctx.SetConnectionClose() // What follows may be anything: it may be no HTTP at all.
 			s.fail(fctx, x, MethodUnknown.New("no address here knows this method"))
 			return
 		}

@@ -8,12 +8,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
+	"github.com/ipswich-retail/commerce/testing/shopapitest"
 )
 
 // exchangeRaw writes bytes to the server and gives every answer until the server closes or has nothing more to say.
@@ -59,66 +59,66 @@ func answers(t *testing.T, conn io.Reader) []answer {
 	}
 }
 
-// TestSmuggling sends requests over whose end two readers might disagree. The second request, hidden in the first, must
-// never be answered.
-func TestSmuggling(t *testing.T) {
+// TestRawRequests sends the corpus of requests over whose meaning two readers may disagree. A refusal is the end of its
+// connection, and the request that is hidden in it is never answered.
+func TestRawRequests(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	address := s.listen(t)
-	const hidden = "GET /api/v1/keep/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
-	chunked := "0\r\n\r\n" + hidden
-	length := strconv.Itoa(len(hidden))
-	post := func(version string, headers ...string) string {
-		return "POST /api/v1/panic HTTP/" + version + "\r\n" + strings.Join(headers, "\r\n") + "\r\n\r\n"
-	}
-	for name, c := range map[string]struct {
-		raw    string
-		refuse bool // The first one is refused as well.
-	}{
-		"length and chunks":      {post("1.1", "Host: x", "Content-Length: "+length, "Transfer-Encoding: chunked") + chunked, false},
-		"chunks and length":      {post("1.1", "Host: x", "Transfer-Encoding: chunked", "Content-Length: 4") + chunked, false},
-		"two lengths":            {post("1.1", "Host: x", "Content-Length: 0", "Content-Length: "+length) + hidden, true},
-		"length list":            {post("1.1", "Host: x", "Content-Length: 0, "+length) + hidden, true},
-		"signed length":          {post("1.1", "Host: x", "Content-Length: +0") + hidden, true},
-		"two encodings":          {post("1.1", "Host: x", "Transfer-Encoding: chunked", "Transfer-Encoding: identity") + chunked, true},
-		"same encoding twice":    {post("1.1", "Host: x", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked") + chunked, true},
-		"unknown encoding":       {post("1.1", "Host: x", "Transfer-Encoding: xchunked") + chunked, true},
-		"encoding in 1.0":        {post("1.0", "Host: x", "Transfer-Encoding: chunked") + chunked, true},
-		"no host":                {post("1.1", "Content-Length: 0") + hidden, true},
-		"two hosts":              {post("1.1", "Host: x", "Host: y", "Content-Length: 0") + hidden, true},
-		"NUL in a header":        {post("1.1", "Host: x", "X-A: a\x00b", "Content-Length: 0") + hidden, true},
-		"space before the colon": {post("1.1", "Host: x", "Content-Length : 0") + hidden, true},
-		"space in a name":        {post("1.1", "Host: x", "Content Length: 0") + hidden, true},
-		"line feed in a chunk":   {post("1.1", "Host: x", "Transfer-Encoding: chunked") + "0;\nx\r\n\r\n" + hidden, true},
-		"signed chunk":           {post("1.1", "Host: x", "Transfer-Encoding: chunked") + "+0\r\n\r\n" + hidden, true},
-		"no version":             {"POST /api/v1/panic\r\nHost: x\r\n\r\n" + hidden, true},
-		"garbage":                {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n" + hidden, true},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, raw := range shopapitest.RawRequests(orderPath, "/api/v1/keep/x") {
+		t.Run(raw.Name, func(t *testing.T) {
 			t.Parallel()
-			got := exchangeRaw(t, address, c.raw)
+			got := exchangeRaw(t, address, raw.Text)
 			for i, each := range got {
-				if each.status < 300 {
-					t.Errorf("answer %d is %d: %s", i, each.status, each.body)
-				}
-				if strings.Contains(string(each.body), "smuggled") {
-					t.Errorf("answer %d knows the hidden request: %s", i, each.body)
+				if id := each.header.Get("X-Request-Id"); id == shopapitest.SmuggledID || id == "" {
+					t.Errorf("answer %d of %d is to %q", i, len(got), id)
 				}
 			}
-			if c.refuse && len(got) > 0 {
-				if got[0].status != 400 || len(got) > 1 {
-					t.Fatalf("%d answers, the first %d", len(got), got[0].status)
-				}
-				checkProblem(t, got[0], "malformed_request", "")
+			switch {
+			case raw.Refuse && (len(got) != 1 || got[0].status < 400 || got[0].header.Get("Content-Type") != "application/problem+json"):
+				t.Errorf("%v, want one refusal", got)
+			case !raw.Refuse && len(got) != raw.Answers:
+				t.Errorf("%d answers, want %d: %v", len(got), raw.Answers, got)
 			}
 		})
 	}
-	t.Run("pipelined", func(t *testing.T) {
-		t.Parallel() // The hidden request is a good one when it is not hidden.
-		if got := exchangeRaw(t, address, hidden+hidden); len(got) != 2 || got[1].status != 200 {
-			t.Errorf("%d answers", len(got))
+}
+
+// TestSlowConnections holds two hundred connections that never finish their requests: others are answered all the same,
+// before the first of these ends, and each of these ends with its time.
+func TestSlowConnections(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, func(o *fiberhttp.Options) { o.Timeouts.Read = 5 * time.Second })
+	address := s.listen(t)
+	begun := []string{
+		"GET / HTT", "GET / HTTP/1.1\r\nHost: x\r\nX-A: ", "POST " + orderPath + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+		"POST " + orderPath + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+	}
+	var held []net.Conn
+	for i := range 200 {
+		conn := dial(t, address)
+		if _, err := io.WriteString(conn, begun[i%len(begun)]); err != nil {
+			t.Fatal(err)
 		}
-	})
+		held = append(held, conn)
+	}
+	ended := make(chan []answer, len(held))
+	for _, conn := range held {
+		go func() { ended <- answers(t, conn) }()
+	}
+	for range 30 {
+		if got := exchangeRaw(t, address, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"); len(got) != 1 || got[0].status != http.StatusOK {
+			t.Fatalf("beside slow connections: %+v", got)
+		}
+	}
+	if len(ended) > 0 {
+		t.Error("the requests of others waited for slow connections")
+	}
+	for range held {
+		if got := <-ended; len(got) > 1 || len(got) == 1 && got[0].status != http.StatusRequestTimeout {
+			t.Errorf("a request that did not come was answered with %+v", got)
+		}
+	}
 }
 
 // TestRefusedBeforeRouting looks at answers that pass no handler: they need everything that others have.
