@@ -98,7 +98,7 @@ var defects = map[string]defect{
 		c.QueryArgs().Del("cursor")
 		c.Request.SetRequestURI(string(c.Path()) + "?" + c.QueryArgs().String())
 	}},
-	"takes a value beyond": {only: "PATCH /api/v1/carts/{cart}/lines/{line}", kind: "number", want: "accepted what breaks a rule (quantity)", before: requestBody(func(body []byte) []byte {
+	"takes a value beyond": {only: "PATCH /api/v1/carts/{cart}/lines/{line}", kind: "number", want: "number at quantity: -1", before: requestBody(func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte("-1"), []byte("1"))
 	})},
 	"refuses a value at its bound": {only: "PATCH /api/v1/carts/{cart}/lines/{line}", kind: "bound", want: "refuses quantity, which keeps the rules", before: requestBody(func(body []byte) []byte {

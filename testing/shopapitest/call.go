@@ -57,9 +57,9 @@ type problem struct {
 
 // problemEntry is what is wrong with one field; SKU and Available are facts of out_of_stock.
 type problemEntry struct {
-	Field     string `json:"field"`
-	Code      string `json:"code"`
-	Message   string `json:"message"`
+	Field     string          `json:"field"`
+	Code      string          `json:"code"`
+	Message   string          `json:"message"`
 	SKU       string          `json:"sku"`
 	Available json.RawMessage `json:"available"` // A number of goods, or an amount of money.
 }

@@ -1,5 +1,5 @@
 // Package shopapitest proves that a shop answers as its contract says, from outside: Test takes the address of a
-// running shop and needs of it two variants with a price and 64 units in stock, all of which it buys, the payment
+// running shop and needs of it two variants with a price and 65 units in stock, all of which it buys, the payment
 // providers manual and test, an owner, an API key with every scope, and the mails that it sends. The shop lets an address
 // sign up and ask for mails 40 times in a while, and guess passwords 20 times: the suite does, before it looks whether
 // there are limits.

@@ -79,7 +79,12 @@ func (a answer) problemFlaws() []string {
 	if got := a.header.Get("Content-Type"); got != problemType {
 		return []string{fmt.Sprintf("Content-Type %q of an error", got)}
 	}
-	var p problem
+	var p struct {
+		Type, Title, Code string
+		Status            int
+		RequestID         string `json:"request_id"`
+		Errors            []struct{ Code, Message string }
+	}
 	if err := json.Unmarshal(a.body, &p); err != nil {
 		return []string{fmt.Sprintf("the problem: %v", err)}
 	}

@@ -200,7 +200,7 @@ const (
 
 // attack sends one case and judges the answer.
 func (f *fighter) attack(ctx context.Context, op *operation, one try, number int) {
-	r, err := f.request(ctx, op, one.full, 0)
+	r, err := f.requestTo(ctx, op, one.full, one.name == goodName, 0)
 	if err != nil { // The operation accepts nothing then, which holdReached finds.
 		return
 	}

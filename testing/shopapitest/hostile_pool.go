@@ -58,6 +58,18 @@ func (p *pool) pick(random *rand.Rand, prefix string, onlyRead bool) *location {
 	return fit[random.IntN(len(fit))]
 }
 
+// at gives the object of these values, nil when there is none.
+func (p *pool) at(prefix string, values map[string]string) *location {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.places[prefix] {
+		if maps.Equal(one.values, values) {
+			return one
+		}
+	}
+	return nil
+}
+
 // word gives a value that a member of this name held.
 func (p *pool) word(random *rand.Rand, name string) (string, bool) {
 	p.mu.Lock()

@@ -133,9 +133,14 @@ var errNoPlace = errors.New("there is nothing to send it to: no answer so far to
 
 // request makes a good request. A full one has every member that its schema knows.
 func (f *fighter) request(ctx context.Context, op *operation, full bool, depth int) (*request, error) {
+	return f.requestTo(ctx, op, full, false, depth)
+}
+
+// requestTo is request for an object that is fresh, if it can be made.
+func (f *fighter) requestTo(ctx context.Context, op *operation, full, fresh bool, depth int) (*request, error) {
 	r := &request{op: op, method: op.method, path: make(map[string]string), media: jsonType}
 	if prefix := placeOf(op.path); prefix != "" {
-		if r.place = f.supply(ctx, op, depth); r.place == nil {
+		if r.place = f.supply(ctx, op, fresh, depth); r.place == nil {
 			if _, excused := f.siege.Unreached[op.String()]; !excused {
 				return nil, errNoPlace
 			}

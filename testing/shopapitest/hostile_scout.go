@@ -3,19 +3,11 @@ package shopapitest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 )
-
-// makers name the operations that make objects which no POST to their list makes.
-var makers = map[string]string{
-	"/api/v1/orders/{order}": "POST /api/v1/carts/{cart}/checkout",
-}
-
-// spends are the operations after which their object takes no more of the same.
-var spends = []string{"POST /api/v1/carts/{cart}/checkout"}
 
 // scout reads the document, what every list holds, and what is for sale.
 func (f *fighter) scout(ctx context.Context) error {
@@ -77,15 +69,15 @@ func (f *fighter) visit(ctx context.Context, op *operation, r *request) {
 	}
 }
 
-// supply gives an object to send a request to: one that answers told of, or a new one.
-func (f *fighter) supply(ctx context.Context, op *operation, depth int) *location {
-	prefix, reads := placeOf(op.path), op.method == http.MethodGet
-	one := f.pool.pick(f.random, prefix, reads)
-	if one != nil && f.random.IntN(renewed) > 0 && !slices.Contains(spends, op.String()) {
+// supply gives an object to send a request to: one that answers told of, or a new one, which a good request always
+// gets.
+func (f *fighter) supply(ctx context.Context, op *operation, fresh bool, depth int) *location {
+	one := f.pool.pick(f.random, placeOf(op.path), op.method == http.MethodGet)
+	if one != nil && !fresh && f.random.IntN(renewed) > 0 && !slices.Contains(spends, op.String()) {
 		return one
 	}
 	if depth < deepest {
-		if made, err := f.make(ctx, prefix, depth+1); err == nil {
+		if made, err := f.make(ctx, op, depth+1); err == nil {
 			return made
 		}
 	}
@@ -93,23 +85,27 @@ func (f *fighter) supply(ctx context.Context, op *operation, depth int) *locatio
 }
 
 // renewed is how many requests, about, go to one object.
-const renewed = 6
+const renewed = 8
 
-var errNotMade = errors.New("not made")
-
-// make makes an object by the operation that does.
-func (f *fighter) make(ctx context.Context, prefix string, depth int) (*location, error) {
-	parent, _, ok := cutParameter(prefix)
-	name := http.MethodPost + " " + parent
-	if other, named := makers[prefix]; named {
-		name, ok = other, true
+// make makes an object for an operation: by a POST to its list, unless it is an order or of one.
+func (f *fighter) make(ctx context.Context, op *operation, depth int) (*location, error) {
+	prefix := placeOf(op.path)
+	if strings.HasPrefix(prefix, staffOrders) || prefix == "/api/v1/orders/{order}" {
+		one, err := f.order(ctx, op, depth)
+		if err == nil && prefix == "/api/v1/orders/{order}" {
+			one = f.pool.at(prefix, one.values)
+		}
+		if one == nil {
+			return nil, errNotMade
+		}
+		return one, err
 	}
-	i := slices.IndexFunc(f.document.operations, func(op *operation) bool { return op.String() == name })
-	if !ok || i < 0 {
+	parent, _, _ := cutParameter(prefix)
+	by := f.operation(http.MethodPost + " " + parent)
+	if by == nil {
 		return nil, errNotMade
 	}
-	op := f.document.operations[i]
-	r, err := f.request(ctx, op, true, depth)
+	r, err := f.request(ctx, by, true, depth)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +113,11 @@ func (f *fighter) make(ctx context.Context, prefix string, depth int) (*location
 	if err != nil || a.status >= http.StatusMultipleChoices {
 		return nil, errNotMade
 	}
-	f.note(op, r, a)
+	f.note(by, r, a)
 	made := newPool()
-	made.learn(f.document, op, r, a)
-	if fresh := made.pick(f.random, prefix, true); fresh != nil {
-		return fresh, nil
+	made.learn(f.document, by, r, a)
+	if one := made.pick(f.random, prefix, true); one != nil {
+		return one, nil
 	}
 	return nil, errNotMade
 }

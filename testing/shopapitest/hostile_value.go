@@ -35,7 +35,7 @@ func (o *operation) inputs() []input {
 var known = map[string]string{
 	"provider": "manual", "shipping_option": "standard", "country": "GB", "x-country": "GB", "accept-language": "en-GB", "postal_code": "IP4 1AA",
 	"email": "ada@example.com", "if-none-match": `"x"`, "if-match": "*", "key": "drawn/blue-mug.svg", "locale": "en-GB", "timezone": "Europe/London",
-	"x-order-token": "none",
+	"x-order-token": "none", "url": "https://example.com/x",
 }
 
 // body makes a good body. A full one has every member, and nothing that excludes another.
@@ -65,6 +65,12 @@ var recipes = map[string]func(f *fighter, body map[string]any){
 		delete(body, "expected_total")
 		body["payment"] = map[string]any{"provider": "manual"}
 	},
+	"admin-capture-payment":   func(_ *fighter, body map[string]any) { delete(body, "amount") },
+	"admin-refund-payment":    func(_ *fighter, body map[string]any) { delete(body, "amount"); delete(body, "lines") },
+	"admin-fulfil-order":      func(_ *fighter, body map[string]any) { delete(body, "lines") },
+	"admin-cancel-fulfilment": func(_ *fighter, body map[string]any) { delete(body, "damaged") },
+	"admin-complete-order":    func(_ *fighter, body map[string]any) { body["give_up"] = true },
+	"admin-settle-payment":    func(_ *fighter, body map[string]any) { body["state"] = "captured" },
 }
 
 // line asks for one thing that was in stock.

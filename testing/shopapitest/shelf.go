@@ -53,7 +53,7 @@ type shelf struct {
 
 const (
 	// needed is how many units the suite buys in all.
-	needed = 64
+	needed = 65
 	// looked is how many products are looked at for them.
 	looked = 200
 	// unlimited stands for stock that the shop does not tell.
