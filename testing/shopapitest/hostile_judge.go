@@ -66,11 +66,11 @@ func (e expectation) unmet(a answer) []string {
 	if a.status >= http.StatusBadRequest {
 		_ = json.Unmarshal(a.body, &p) // An answer without a problem was noticed before.
 	}
-	// Who may not, must wait, or asks for what is gone learns nothing more.
-	elsewhere := a.status == http.StatusTooManyRequests
+	// Who must wait learns nothing more.
+	later := a.status == http.StatusTooManyRequests
 	var wrong []string
 	switch {
-	case elsewhere:
+	case later:
 	case e.refuse && a.status < http.StatusBadRequest:
 		wrong = append(wrong, fmt.Sprintf("accepted what breaks a rule (%s)", e.about()))
 	case len(e.statuses) > 0 && !slices.Contains(e.statuses, a.status):
@@ -124,11 +124,14 @@ func within(inner, outer string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
+// elsewhere are members that answers have of their own, whatever was sent under the name.
+var elsewhere = []string{"message", "reference"}
+
 // changed gives what a body has under the name instead of the text, "" when it has the text or nothing. An
 // empty text is as good as none.
 func (k *kept) changed(body []byte) string {
 	value, err := decode(body)
-	if err != nil || k.name == "message" { // Of which every answer may have its own.
+	if err != nil || slices.Contains(elsewhere, k.name) {
 		return ""
 	}
 	var found []string
