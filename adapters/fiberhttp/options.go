@@ -59,7 +59,7 @@ type Timeouts struct {
 	Read    time.Duration // To read a request, headers and body; 10 seconds.
 	Write   time.Duration // To write an answer; 30 seconds.
 	Idle    time.Duration // Of a connection between two requests; 60 seconds.
-	Handler time.Duration // Deadline of an operation's context unless its route says otherwise; 10 seconds.
+	Handler time.Duration // Deadline of an operation's context unless its route says otherwise; 2.5 seconds.
 }
 
 // The defaults.
@@ -68,7 +68,7 @@ const (
 	defaultRead      = 10 * time.Second
 	defaultWrite     = 30 * time.Second
 	defaultIdle      = 60 * time.Second
-	defaultHandler   = 10 * time.Second
+	defaultHandler   = 2500 * time.Millisecond // Every answer is to come within three seconds, whatever fails beneath.
 	defaultShutdown  = 15 * time.Second
 	readBuffer       = 16 << 10 // Address and headers of a request; more is 431.
 )

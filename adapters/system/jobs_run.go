@@ -58,9 +58,9 @@ func (r *JobRunner) register(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// back leaves the store alone for a while, each time for twice as long.
+// back leaves the store alone for a while, each time for twice as long up to a few seconds.
 func (r *JobRunner) back(now time.Time, err error) error {
-	r.pause = now.Add(time.Second << min(r.down, backoffMost))
+	r.pause = now.Add(time.Second << min(r.down, outageMost))
 	r.next = r.pause
 	r.down++
 	return err

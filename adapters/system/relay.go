@@ -18,7 +18,8 @@ const (
 	RelayParallel = 4                // Partitions that are delivered side by side.
 
 	attemptWait = 5 * time.Minute // The longest wait between two attempts at an event.
-	backoffMost = 5               // What is down is left alone for at most 2⁵ polls.
+	backoffMost = 5               // A consumer that takes nothing is left alone for at most 2⁵ polls.
+	outageMost  = 2               // A store that is down for 2²: work goes on soon after it is back.
 	strikes     = 5               // So many aggregates that fail, and nothing that does not: it is not the events.
 	settleWait  = 10 * time.Millisecond
 	ackTime     = 5 * time.Second

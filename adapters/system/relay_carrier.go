@@ -66,25 +66,32 @@ func (c *carrier) step(ctx context.Context) (progress bool, err error) {
 	}
 	c.next = now.Add(c.opts.Poll)
 	if err := c.claim(ctx, now); err != nil {
-		return false, c.back(now, fmt.Errorf("relay %s: claiming: %w", c.Name, err))
+		return false, c.back(now, outageMost, fmt.Errorf("relay %s: claiming: %w", c.Name, err))
 	}
 	if len(c.leases) == 0 {
 		return false, nil
 	}
-	reading, err := c.outbox.Read(ctx, ports.OutboxRead{Consumer: c.Name, Leases: c.leases, At: now, Limit: c.opts.Batch})
+	reading, err := c.read(ctx, ports.OutboxRead{Consumer: c.Name, Leases: c.leases, At: now, Limit: c.opts.Batch})
 	if err != nil {
-		return false, c.back(now, fmt.Errorf("relay %s: reading the outbox: %w", c.Name, err))
+		return false, c.back(now, outageMost, fmt.Errorf("relay %s: reading the outbox: %w", c.Name, err))
 	}
 	c.plan(now, reading)
 	t := &tally{}
 	err = c.deliver(ctx, reading, t)
 	if t.hopeless() {
-		return true, c.back(now, err)
+		return true, c.back(now, backoffMost, err)
 	}
 	if err == nil || t.taken.Load() > 0 {
 		c.down = 0
 	}
 	return t.moved.Load(), err
+}
+
+// read reads the outbox; one that is silent counts as down.
+func (c *carrier) read(ctx context.Context, r ports.OutboxRead) (ports.Reading, error) {
+	ctx, cancel := within(ctx, c.timed, ackTime)
+	defer cancel()
+	return c.outbox.Read(ctx, r)
 }
 
 // plan sets when to look again.
@@ -102,9 +109,9 @@ func (c *carrier) plan(now time.Time, reading ports.Reading) {
 	c.unsettled++
 }
 
-// back leaves everything alone for a while, each time for twice as long.
-func (c *carrier) back(now time.Time, err error) error {
-	c.pause = now.Add(c.opts.Poll << min(c.down, backoffMost))
+// back leaves everything alone for a while, each time for twice as long, up to 2 to the power of most polls.
+func (c *carrier) back(now time.Time, most int, err error) error {
+	c.pause = now.Add(c.opts.Poll << min(c.down, most))
 	c.next = c.pause
 	c.down++
 	return err

@@ -10,7 +10,7 @@ import (
 )
 
 // settleTime is how long finalizing may take once the provider has answered, whether the caller still listens or not.
-const settleTime = 5 * time.Second
+const settleTime = 1250 * time.Millisecond
 
 // attempt is one attempt at a checkout whose order is claimed.
 type attempt struct {

@@ -29,6 +29,8 @@ const (
 	Event        = "event"                 // A domain event, as its envelope; at level debug.
 	SlowQuery    = "slow_query"            // A statement took longer than --slow-query. Its text has no arguments.
 	SlowPool     = "slow_pool"             // A connection of a pool was waited for longer than --slow-query.
+	DatabaseAway = "database_away"         // The database does not answer; said once, until it does again.
+	DatabaseBack = "database_back"         // The database answers again; connections from before are thrown away.
 	CommitsAlone = "commits_alone"         // A group of commits met an error that may be one member's, and each is tried alone.
 	CommitPanic  = "commit_panic"          // A commit met a defect of the store.
 	NotNotified  = "servers_not_notified"  // Other servers were not told that there are events; they look by themselves.

@@ -57,7 +57,7 @@ func TestDatabaseThatHangs(t *testing.T) {
 	server := containers.NewPostgres(t)
 	dsn := databaseOn(t, server)
 	cfg := small(dsn)
-	cfg.Statement, cfg.Connect = 500*time.Millisecond, time.Second
+	cfg.Statement, cfg.Connect, cfg.Transaction = 500*time.Millisecond, time.Second, time.Second
 	till := newTill(t, openPostgres(t, cfg), nil)
 	variant := till.stock(t, "it", 100)
 	const callers = 12

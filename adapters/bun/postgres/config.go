@@ -23,8 +23,11 @@ type Config struct {
 	CommitLoops int // How many transactions of commits run side by side, each with a connection; default 2.
 	CommitQueue int // How many commits may wait; more are refused as unavailable. Default 4096.
 
-	Connect   time.Duration // How long a connection may take to be made; default 5 s.
-	Statement time.Duration // How long the server may work on one statement; default 10 s.
+	Connect   time.Duration // How long a connection may take to be made; default 2 s.
+	Statement time.Duration // How long the server may work on one statement, and half as long wait for a lock; default 10 s.
+	// Transaction is how long a transaction of commits may take, from the wait for a connection to the answer of COMMIT;
+	// default 4 s. A loop that waits for a server that is silent is free again then.
+	Transaction time.Duration
 
 	// SlowQuery is from how long on a statement, or a wait for a connection, is logged; 0 logs none.
 	SlowQuery time.Duration
@@ -58,10 +61,13 @@ func (c Config) withDefaults() Config {
 		c.Conns = int32(min(4*runtime.GOMAXPROCS(0), 64))
 	}
 	if c.Connect <= 0 {
-		c.Connect = 5 * time.Second
+		c.Connect = 2 * time.Second
 	}
 	if c.Statement <= 0 {
 		c.Statement = 10 * time.Second
+	}
+	if c.Transaction <= 0 {
+		c.Transaction = 4 * time.Second
 	}
 	if c.Logger == nil {
 		c.Logger = zap.NewNop()

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
@@ -15,9 +14,6 @@ import (
 
 // aloneAttempts is how often a commit is tried alone when others are in its way.
 const aloneAttempts = 4
-
-// groupTime bounds a transaction of commits: twice what the server may spend on a statement.
-func (s *Store) groupTime() time.Duration { return 2 * s.cfg.Statement }
 
 // What became of a transaction that got no verdicts, when its error alone does not tell.
 var (

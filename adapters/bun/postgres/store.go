@@ -35,6 +35,7 @@ type Store struct {
 	finished chan struct{} // Has a word soon after one ended.
 
 	waker
+	pulse pulse
 
 	horizon horizon
 	figures figures
@@ -86,6 +87,7 @@ func (s *Store) Start(ctx context.Context) error {
 		s.loops.Go(s.loop)
 	}
 	s.goes(func() { s.untilStopped(s.notify) })
+	s.goes(func() { s.untilStopped(s.heal) })
 	return nil
 }
 
@@ -107,6 +109,9 @@ func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, tune func(*pgxpool
 	}
 	pc.MaxConns = conns
 	pc.ConnConfig.ConnectTimeout = cfg.Connect
+	pc.ConnConfig.DialFunc = dialPatiently(cfg.Connect, cfg.Statement+silenceMargin)
+	pc.PingTimeout = pulseTime // Of a connection that was idle: a dead one costs its taker no more.
+	pc.MaxConnLifetimeJitter = pc.MaxConnLifetime / 10
 	pc.ConnConfig.DefaultQueryExecMode = mode
 	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		// In mode exec types are inferred from those of Go.
@@ -122,6 +127,7 @@ func newPool(cfg Config, conns int32, mode pgx.QueryExecMode, tune func(*pgxpool
 	// time, since it takes an unknown list to be long. Measured: two thirds of a read.
 	params["plan_cache_mode"] = "force_generic_plan"
 	params["statement_timeout"] = strconv.FormatInt(cfg.Statement.Milliseconds(), 10)
+	params["lock_timeout"] = strconv.FormatInt((cfg.Statement / 2).Milliseconds(), 10) // Before the statement's, so that the error names it.
 	params["idle_in_transaction_session_timeout"] = strconv.FormatInt((2 * cfg.Statement).Milliseconds(), 10)
 	tune(pc)
 	return pgxpool.NewWithConfig(detached(), pc)
@@ -139,16 +145,12 @@ func (s *Store) Close() {
 		close(s.stop)
 		s.loops.Wait()
 		s.waker.end()
+		s.pulse.end()
 		close(s.ended)
 		_ = s.db.Close()
 		s.commits.Close()
 		s.pool.Close()
 	})
-}
-
-// Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	return readError(s.pool.Ping(ctx))
 }
 
 // The names of the pools, for metrics and logs.

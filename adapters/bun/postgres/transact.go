@@ -17,7 +17,7 @@ import (
 // transact runs one transaction: facts, decision, writes. Its error is no verdict on any member, and surely nothing
 // was written, unless it is errLost. The context ends with nobody who waits.
 func (s *Store) transact(ctx context.Context, commits []ordering.Commit, careful bool) (verdicts []ordering.Verdict, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.groupTime())
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Transaction)
 	defer cancel()
 	if err := s.fault(ordering.BeforeFacts); err != nil {
 		return nil, err

@@ -72,13 +72,14 @@ func (w *waker) announce(what uint32) {
 	}
 }
 
-// goes starts what runs until the store closes, unless it has.
-func (w *waker) goes(f func()) {
+// goes starts what runs until the store closes; false when it has.
+func (w *waker) goes(f func()) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.ended {
 		w.background.Go(f)
 	}
+	return !w.ended
 }
 
 // end lets nothing more start and waits for what runs; the store is stopping.
@@ -171,13 +172,7 @@ func (s *Store) listen(ctx context.Context) {
 
 // listenOnce listens until the connection breaks. What was told while nobody listened is made up for by ringing.
 func (s *Store) listenOnce(ctx context.Context) error {
-	cfg, err := pgx.ParseConfig(s.cfg.Direct)
-	if err != nil {
-		return err
-	}
-	cfg.ConnectTimeout = s.cfg.Connect
-	cfg.RuntimeParams["application_name"] = "commerce-listen"
-	conn, err := pgx.ConnectConfig(ctx, cfg)
+	conn, err := connectAlone(ctx, s.cfg.Direct, "commerce-listen", s.cfg.Connect)
 	if err != nil {
 		return err
 	}
@@ -202,11 +197,18 @@ func (s *Store) listenOnce(ctx context.Context) error {
 		case ctx.Err() != nil || !silent:
 			return err
 		default:
-			if err := conn.Ping(ctx); err != nil {
+			if err := s.pingAlone(ctx, conn); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// pingAlone asks whether a connection that was silent lives.
+func (s *Store) pingAlone(ctx context.Context, conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Connect)
+	defer cancel()
+	return conn.Ping(ctx)
 }
 
 // heard rings for what another server told.

@@ -98,9 +98,11 @@ func (p optionParams) health(ctx context.Context) []fiberhttp.ServiceHealth {
 	if p.Database != nil && p.Database.Ping(ctx) != nil {
 		database.State, database.Well = "down", false
 	}
-	outbox := fiberhttp.ServiceHealth{Name: "outbox", State: "up", Well: true}
-	if age, err := p.outboxAge(ctx); err != nil || age > lateAfter {
-		outbox.State, outbox.Well = "late", false
+	outbox := fiberhttp.ServiceHealth{Name: "outbox", State: "late"}
+	if database.Well { // Else there is nothing to be asked, and nobody to wait for.
+		if age, err := p.outboxAge(ctx); err == nil && age <= lateAfter {
+			outbox.State, outbox.Well = "up", true
+		}
 	}
 	return []fiberhttp.ServiceHealth{database, outbox, p.jobsHealth(ctx)}
 }
