@@ -96,6 +96,7 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 	if limit == 0 {
 		limit = a.server.options.Timeouts.Handler
 	}
+	class := route.class()
 	return func(ctx huma.Context) {
 		c := humafiber.Unwrap(ctx)
 		x := exchangeOf(c.Context())
@@ -108,6 +109,12 @@ func (a strictAdapter) guard(op *huma.Operation, handler func(huma.Context)) fun
 				return
 			}
 		}
+		leave, err := a.server.turnstile.enter(timed, class)
+		if err != nil {
+			a.server.shed(c.Context(), x, err)
+			return
+		}
+		defer leave()
 		if route.guarded() {
 			who, err := a.server.identify(timed, c.Request(), route)
 			x.principal = who

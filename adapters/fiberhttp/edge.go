@@ -138,7 +138,7 @@ func (s *Server) end(fctx *fasthttp.RequestCtx, x *exchange) {
 	if x.sampled {
 		header.Set(traceAnswer, "00-"+x.traceID+"-"+x.spanID+"-01")
 	}
-	if s.draining.Load() {
+	if s.draining.Load() || s.bounded.Load().crowded() {
 		fctx.SetConnectionClose()
 	}
 	var elapsed time.Duration

@@ -34,19 +34,19 @@ const healthTimeout = 2 * time.Second
 func (s *Server) registerHealth() {
 	const tag = "Health"
 	Op(s, Route{
-		ID: "health", Method: http.MethodGet, Path: "/health", Tag: tag, Timeout: healthTimeout,
+		ID: "health", Method: http.MethodGet, Path: "/health", Tag: tag, Class: Always, Timeout: healthTimeout,
 		Summary: "How the shop and its parts do; always 200 while the program runs",
 	}, func(ctx context.Context, _ *struct{}) (*healthAnswer, error) {
 		return &healthAnswer{Status: http.StatusOK, Body: s.health(s.options.Health(ctx))}, nil
 	})
 	Op(s, Route{
-		ID: "health-live", Method: http.MethodGet, Path: "/health/live", Tag: tag,
+		ID: "health-live", Method: http.MethodGet, Path: "/health/live", Tag: tag, Class: Always,
 		Summary: "Whether the program runs; touches nothing else",
 	}, func(context.Context, *struct{}) (*healthAnswer, error) {
 		return &healthAnswer{Status: http.StatusOK, Body: s.health(nil)}, nil
 	})
 	Op(s, Route{
-		ID: "health-ready", Method: http.MethodGet, Path: "/health/ready", Tag: tag, Timeout: healthTimeout,
+		ID: "health-ready", Method: http.MethodGet, Path: "/health/ready", Tag: tag, Class: Always, Timeout: healthTimeout,
 		Summary: "Whether requests should be sent here",
 		Also:    map[int]string{http.StatusServiceUnavailable: "Not ready: draining, or a vital part is down; the body is as in 200"},
 	}, func(ctx context.Context, _ *struct{}) (*healthAnswer, error) {

@@ -50,6 +50,9 @@ type Route struct {
 	NeedsKey bool
 	command  bool // Registered by Command.
 
+	// Class says how much the operation matters when there is more to do than can be done; 0 follows from the rest.
+	Class Class
+
 	// Timeout is the deadline of a request's context; 0 takes the server's.
 	Timeout time.Duration
 }

@@ -52,6 +52,11 @@ type Options struct {
 	BodyLimit int
 	// Timeouts bound the phases of a request.
 	Timeouts Timeouts
+	// MaxRequests are worked on at once, 8 or more, shared out by the classes of their routes; others wait a moment and are
+	// then shed with 503. 0 means 64 for each processor.
+	MaxRequests int
+	// MaxConnections are open at once; 0 means 4096.
+	MaxConnections int
 }
 
 // Timeouts bound the phases of a request; 0 takes the default.
@@ -80,6 +85,9 @@ func (o Options) complete() (Options, error) {
 	if o.BodyLimit < 0 || o.Drain < 0 || o.Shutdown < 0 {
 		return o, errors.New("fiberhttp: BodyLimit, Drain and Shutdown are not negative")
 	}
+	if o.MaxRequests != 0 && o.MaxRequests < leastRequests || o.MaxConnections < 0 {
+		return o, errors.New("fiberhttp: MaxRequests is 8 or more, MaxConnections is not negative")
+	}
 	if o.Health == nil {
 		o.Health = func(context.Context) []ServiceHealth { return nil }
 	}
@@ -90,6 +98,7 @@ func (o Options) complete() (Options, error) {
 	}
 	orElse(&o.BodyLimit, defaultBodyLimit)
 	orElse(&o.Shutdown, defaultShutdown)
+	orElse(&o.MaxConnections, defaultConnections)
 	orElse(&o.Timeouts.Read, defaultRead)
 	orElse(&o.Timeouts.Write, defaultWrite)
 	orElse(&o.Timeouts.Idle, defaultIdle)

@@ -55,7 +55,7 @@ type newOrderAnswer struct {
 func (r *routes) mountOrders() {
 	Op(r.server, Route{
 		ID: "checkout", Method: http.MethodPost, Path: cartPath + "/checkout", Tag: cartsTag,
-		Summary: "Order a cart", Success: http.StatusCreated, Timeout: checkoutTimeout, Auth: MayBeCustomer,
+		Summary: "Order a cart", Success: http.StatusCreated, Timeout: checkoutTimeout, Auth: MayBeCustomer, Class: Buying,
 		Description: "Safe to repeat: the same `Idempotency-Key` with the same body gives the same answer, marked by " +
 			"`Idempotent-Replayed: true`, and finishes what an interrupted attempt left. After 402 the cart is open " +
 			"again; try with a new key. A cart is checked out 120 times a minute at most, replays not counted.",

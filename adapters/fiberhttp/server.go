@@ -30,6 +30,9 @@ type Server struct {
 	mu       sync.Mutex
 	listener net.Listener
 	stopped  bool
+
+	turnstile *turnstile
+	bounded   atomic.Pointer[boundedListener] // nil before it listens.
 }
 
 // New makes a server with the routes that belong to no context: health, metrics, media and documents. It fails when a
@@ -43,7 +46,10 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, metrics: counted, classes: make(map[string]fault.Class)}
+	s := &Server{options: options, metrics: counted, classes: make(map[string]fault.Class), turnstile: newTurnstile(options.MaxRequests)}
+	if err := newAdmissions(options.Registry, s.turnstile); err != nil {
+		return nil, err
+	}
 	for _, class := range edgeClasses {
 		s.classes[class.Code()] = class
 	}
@@ -95,7 +101,9 @@ func (s *Server) Listen(listener net.Listener) error {
 	}
 	s.listener = listener
 	s.mu.Unlock()
-	err := s.app.Listener(lingeringListener{listener})
+	bounded := newBoundedListener(listener, s.options.MaxConnections)
+	s.bounded.Store(bounded)
+	err := s.app.Listener(bounded)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {

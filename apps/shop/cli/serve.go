@@ -126,6 +126,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx
 		compose.People(c.Settings, c.PeopleSettings),
 		compose.Observe(c.ObserveSettings, version()),
 		compose.Edge(c.Settings, c.EdgeSettings),
+		compose.Load(c.LoadSettings),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

@@ -29,6 +29,8 @@ type row struct {
 var rows = map[string]row{
 	"listen":          {good: "127.0.0.1:9999", bad: "8080", rule: "HOST:PORT"},
 	"drain":           {good: "5s", bad: "-1s", rule: "from 0s to 10m"},
+	"max-requests":    {good: "64", bad: "7", rule: "from 8 to"},
+	"max-connections": {good: "512", bad: "15", rule: "from 16 to"},
 	"migrate":         {good: "true", bad: "perhaps", rule: "true or false"},
 	"seed":            {good: "products.csv"},
 	"currency":        {good: "EUR", bad: "eur", rule: "ISO 4217"},

@@ -79,17 +79,20 @@ type optionParams struct {
 	Access   *access.Service
 	Database *postgres.Store `optional:"true"`
 	Tracing  *otel.Tracing   `optional:"true"`
+	Load     LoadSettings    `optional:"true"`
 
 	Consumers []system.Consumer `group:"outbox_consumers"`
 }
 
 func (p optionParams) options(version string, drain time.Duration) fiberhttp.Options {
-	return fiberhttp.Options{
+	out := fiberhttp.Options{
 		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Shutdown: ShutdownTime, Media: demo.Media(),
 		NewID:   func() string { return ref.UUID(p.IDs.New()).String() },
 		Tracing: p.tracing(),
 		Health:  p.health, Authenticate: p.Access.Authenticate,
 	}
+	p.Load.apply(&out)
+	return out
 }
 
 // health asks the store, the outbox and the jobs.
