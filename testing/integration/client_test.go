@@ -31,6 +31,7 @@ type answer struct {
 	header   http.Header
 	body     []byte
 	replayed bool
+	closes   bool // The connection ends with it.
 }
 
 // call sends a request; body is encoded as JSON unless it is nil, headers are names and values.
@@ -59,7 +60,7 @@ func (c *client) call(ctx context.Context, method, path string, body any, header
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, text, response.Header.Get("Idempotent-Replayed") == "true"}, err
+	return answer{response.StatusCode, response.Header, text, response.Header.Get("Idempotent-Replayed") == "true", response.Close}, err
 }
 
 // into decodes the body.

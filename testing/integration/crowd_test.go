@@ -24,6 +24,8 @@ type crowd struct {
 	http  *http.Client
 	sku   string
 	think time.Duration // Between two steps of a shopper.
+	looks bool          // At goods, before buying.
+	quits int64         // Each so many-th shopper does not ask again when no answer came; 0 is nobody.
 
 	leave  chan struct{}
 	all    sync.WaitGroup
@@ -50,6 +52,7 @@ type purchase struct {
 	cart, key, token string
 	order            shownOrder // Of the first answer with 201.
 	settled          bool
+	refused          bool // It was settled as a payment that was never made.
 }
 
 // gather makes a crowd that goes to the shop at the address of the moment; it is sent away with the test.
@@ -57,7 +60,7 @@ func gather(t *testing.T, sku string, base func() string) *crowd {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 256}
 	c := &crowd{
-		t: t, bases: base, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, sku: sku, think: 20 * time.Millisecond,
+		t: t, bases: base, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, sku: sku, think: 20 * time.Millisecond, looks: true,
 		leave: make(chan struct{}),
 	}
 	t.Cleanup(func() {
@@ -86,6 +89,7 @@ func (c *crowd) disperse() {
 	}
 	c.mu.Unlock()
 	c.all.Wait()
+	c.http.CloseIdleConnections() // Each has a goroutine of the shop's.
 }
 
 func (c *crowd) left() bool {
@@ -99,7 +103,9 @@ func (c *crowd) left() bool {
 
 // visit is what one shopper does.
 func (c *crowd) visit() {
-	c.call("browse", http.MethodGet, "/api/v1/products?limit=5", nil)
+	if c.looks {
+		c.call("browse", http.MethodGet, "/api/v1/products?limit=5", nil)
+	}
 	made := c.call("cart", http.MethodPost, "/api/v1/carts", map[string]any{"lines": []line{{c.sku, 1}}})
 	var cart struct{ ID string }
 	if made.status != http.StatusCreated || json.Unmarshal(made.body, &cart) != nil {
@@ -113,7 +119,7 @@ func (c *crowd) visit() {
 	c.mu.Lock()
 	c.purchases = append(c.purchases, p)
 	c.mu.Unlock()
-	for !c.buy(p) && !c.left() {
+	for !c.buy(p) && !c.left() && (c.quits == 0 || n%c.quits != 0) {
 		continue
 	}
 }
@@ -121,8 +127,16 @@ func (c *crowd) visit() {
 // buy asks once for the order; true when that settled it.
 func (c *crowd) buy(p *purchase) bool {
 	a := c.call("checkout", http.MethodPost, "/api/v1/carts/"+p.cart+"/checkout", wish(p.token), "Idempotency-Key", p.key)
+	if a.status == http.StatusPaymentRequired { // Nobody came back for it, and it was given up.
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if p.order.ID != "" {
+			c.t.Errorf("%s was accepted as %s, and is now refused: %s", p.key, p.order.ID, a.body)
+		}
+		p.settled, p.refused = true, true
+	}
 	if a.status != http.StatusCreated {
-		return false
+		return p.settled
 	}
 	o, err := a.order()
 	if err != nil {
@@ -230,7 +244,16 @@ func summary(answers []heard) string {
 func (c *crowd) wantBooks(t *testing.T, dsn string) {
 	t.Helper()
 	owners := map[string]string{}
-	for _, p := range c.settle() {
+	accepted, refused := int64(0), int64(0)
+	for i, p := range c.settle() {
+		if p.refused {
+			refused++
+			continue
+		}
+		accepted++
+		if i%(len(c.purchases)/100+1) == 0 {
+			c.wantSame(t, p)
+		}
 		if other := owners[p.order.ID]; other != "" {
 			t.Errorf("%s and %s have one order", p.key, other)
 		}
@@ -238,23 +261,36 @@ func (c *crowd) wantBooks(t *testing.T, dsn string) {
 	}
 	conn := connect(t, dsn)
 	wantInvariants(t, conn)
-	accepted := int64(len(c.purchases))
 	for what, sql := range map[string]string{
-		"orders stored":   `SELECT count(*) FROM commerce.orders`,
+		"orders stored":   `SELECT count(*) - ` + strconv.FormatInt(refused, 10) + ` FROM commerce.orders`,
 		"orders placed":   `SELECT count(*) FROM commerce.orders WHERE status = 'placed'`,
 		"stock reserved":  `SELECT reserved FROM commerce.stock_levels WHERE sku = '` + c.sku + `'`,
-		"payments stored": `SELECT count(*) FROM commerce.payments`,
+		"payments stored": `SELECT count(*) - ` + strconv.FormatInt(refused, 10) + ` FROM commerce.payments`,
 	} {
 		if n := number(t, conn, sql); n != accepted {
 			t.Errorf("%s: %d, accepted were %d", what, n, accepted)
 		}
 	}
-	if n := number(t, conn, `SELECT count(*) FROM commerce.payments p WHERE p.provider = 'test' AND p.amount IS DISTINCT FROM
-		(SELECT sum(((e->'amount'->>'amount')::numeric * 100)::bigint) FROM jsonb_array_elements(p.entries) e WHERE e->>'kind' = 'captured')`); n != 0 {
+	if n := number(t, conn, `SELECT count(*) FROM commerce.payments p WHERE p.provider = 'test' AND p.amount * (SELECT (o.status = 'placed')::int FROM commerce.orders o WHERE o.shop = p.shop AND o.id = p.order_id) IS DISTINCT FROM
+		(SELECT coalesce(sum(((e->'amount'->>'amount')::numeric * 100)::bigint), 0) FROM jsonb_array_elements(p.entries) e WHERE e->>'kind' = 'captured')`); n != 0 {
 		t.Errorf("%d payments of the provider test did not capture their amount once", n)
 	}
-	t.Logf("accepted = stored = stock = payments = %d", accepted)
+	t.Logf("accepted = stored = stock = payments = %d, given up %d", accepted, refused)
 	wantDoctor(t, dsn)
+}
+
+// wantSame asks again for an order that was accepted, as who lost the answer would.
+func (c *crowd) wantSame(t *testing.T, p *purchase) {
+	t.Helper()
+	a := c.call("again", http.MethodPost, "/api/v1/carts/"+p.cart+"/checkout", wish(p.token), "Idempotency-Key", p.key)
+	o, err := a.order()
+	if err != nil || !a.replayed || o.ID != p.order.ID || o.Token != p.order.Token || o.Number != p.order.Number || o.Status != "placed" {
+		t.Errorf("%s again: %v, replayed %t, order %s %s, want %s placed: %s", p.key, err, a.replayed, o.ID, o.Status, p.order.ID, a.body)
+	}
+	read := c.call("read", http.MethodGet, "/api/v1/orders/"+p.order.ID, nil, "X-Order-Token", p.order.Token)
+	if read.status != http.StatusOK {
+		t.Errorf("reading %s: %d %s", p.order.ID, read.status, read.body)
+	}
 }
 
 // wantDoctor runs the doctor of the program over a database.

@@ -336,7 +336,6 @@ func (c *crowd) measure(t *testing.T) measures {
 // wantCalm waits until the shop holds no more than it did before, by a twentieth.
 func (c *crowd) wantCalm(t *testing.T, calm measures) {
 	t.Helper()
-	c.http.CloseIdleConnections() // Each has a goroutine of the shop's.
 	var now measures
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if now = c.measure(t); now.goroutines <= calm.goroutines*1.05 && now.connections <= calm.connections*1.05 {

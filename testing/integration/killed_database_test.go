@@ -3,7 +3,6 @@ package integration_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +13,12 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/testing/containers"
 )
+
+// patience is how long a caller tries again for an answer.
+const patience = time.Minute
+
+// retryPause is between two tries of a caller.
+const retryPause = 20 * time.Millisecond
 
 // TestDatabaseKilled kills PostgreSQL with SIGKILL under the load of many commits and starts it again. Every commit
 // that was accepted is there, what was unknown is settled by trying again with the same key, and nothing is there twice.
@@ -91,54 +96,4 @@ func (s *till) persist(ctx context.Context, cart ref.CartID, key, token string) 
 		}
 	}
 	return ref.OrderID{}, err
-}
-
-// TestDatabaseAway stops PostgreSQL beneath a shop: it says so, with when to come back, and goes on when the database is
-// there again, without a start of its own.
-func TestDatabaseAway(t *testing.T) {
-	t.Parallel()
-	if !needsDatabase(t) {
-		return
-	}
-	server := containers.NewPostgres(t)
-	dsn := databaseOn(t, server)
-	p := startShop(t, "--database-url", address(t, dsn).String(), "--seed", seedFile(t, map[string]int64{"it": 10}))
-	c := newClient(t, p.base)
-	cart := c.mustCart(t, line{"it", 1})
-	wantReady(t, c, http.StatusOK)
-	server.Stop(t)
-	wantReady(t, c, http.StatusServiceUnavailable)
-	for range 3 {
-		a := c.mustCheckout(t, cart, "key", wish(""))
-		a.wantCode(t, http.StatusServiceUnavailable, "unavailable")
-		if a.header.Get("Retry-After") == "" {
-			t.Errorf("503 without Retry-After: %v", a.header)
-		}
-	}
-	if a, err := c.call(t.Context(), http.MethodGet, "/health/live", nil); err != nil || a.status != http.StatusOK {
-		t.Errorf("live without a database: %d, %v", a.status, err)
-	}
-	server.Start(t)
-	b := buyer{cart: cart, key: "key"}
-	if _, err := b.order(t.Context(), c, func() string { return p.base }); err != nil {
-		t.Fatal(err)
-	}
-	wantReady(t, c, http.StatusOK)
-	wantInvariants(t, connect(t, dsn))
-}
-
-// wantReady polls until readiness has the status.
-func wantReady(t *testing.T, c *client, status int) {
-	t.Helper()
-	var last answer
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(retryPause) {
-		a, err := c.call(t.Context(), http.MethodGet, "/health/ready", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if last = a; a.status == status {
-			return
-		}
-	}
-	t.Fatalf("readiness is %d, want %d: %s", last.status, status, last.body)
 }

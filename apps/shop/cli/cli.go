@@ -21,7 +21,7 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        func() []string // All variables, to find slips in their names; nil to look for none.
-	// Signals delivers each request to stop until it is told to end; the second one means at once.
+	// Signals delivers each request to stop until it is told to end; a second SIGINT means at once.
 	Signals func() (signals <-chan os.Signal, stop func())
 }
 
@@ -65,7 +65,7 @@ type commands struct {
 type exitCode int
 
 // Run runs the command that the arguments name and gives the exit code. A first signal asks the command to end; at a
-// second one Run returns at once, and what the command was doing ends with the program.
+// second one of a person, SIGINT, Run returns at once, and what the command was doing ends with the program.
 func Run(args []string, p Process) int {
 	sources := &sources{getenv: p.Getenv, environ: p.Environ}
 	command, code, err := parse(args, p, sources)
@@ -105,8 +105,12 @@ func Run(args []string, p Process) int {
 		case err := <-done:
 			warnings.print(p.Stderr)
 			return report(err, p, sources)
-		case <-signals:
-			if ctx.Err() != nil {
+		case got := <-signals:
+			switch {
+			case ctx.Err() == nil:
+			case got == syscall.SIGTERM: // Orchestrators repeat themselves; the requests in flight still finish.
+				continue
+			default:
 				fmt.Fprintln(p.Stderr, "shop: left at once")
 				return ExitInterrupted
 			}

@@ -97,6 +97,18 @@ func TestSecondSignalLeavesAtOnce(t *testing.T) {
 	c.err.wait(t, `"stopped"`) // Here the program lives on, so what was left behind ends by itself.
 }
 
+// An orchestrator that repeats itself means no more than it did before: what is in flight finishes.
+func TestSecondTermChangesNothing(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, nil, "--listen", "127.0.0.1:0", "--drain", "200ms")
+	c.signals <- syscall.SIGTERM
+	c.err.wait(t, `"stopping"`)
+	c.signals <- syscall.SIGTERM
+	if code := c.wait(t); code != cli.ExitDone || !strings.Contains(c.err.String(), `"stopped"`) {
+		t.Errorf("exit %d: %s", code, c.err)
+	}
+}
+
 func TestSignalWhileStartingIsAnInterruption(t *testing.T) {
 	t.Parallel()
 	var config net.ListenConfig
