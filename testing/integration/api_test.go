@@ -61,6 +61,7 @@ func seenBroken(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	calls := slices.Concat(brokenCalls(t, base), peopleCalls(), guardedCalls(t))
+	document := ask(t, base, brokenCall{method: http.MethodGet, path: "/openapi.json"}).body
 	conn := connect(t, dsn)
 	rename := func(from, to string) {
 		if _, err := conn.Exec(t.Context(), fmt.Sprintf("ALTER SCHEMA %s RENAME TO %s", from, to)); err != nil {
@@ -71,12 +72,17 @@ func seenBroken(t *testing.T) []string {
 	for _, c := range calls {
 		wantBroken(t, coverage, base, c, http.StatusInternalServerError, "internal")
 	}
+	rest := everyOperation(t, document, coverage.Missing())
+	for _, c := range rest {
+		wantBroken(t, coverage, base, c, http.StatusInternalServerError, "internal")
+	}
 	rename("elsewhere", "commerce")
+	wantHonestBehindTheDoor(t, coverage, base, conn, everyOperation(t, document, nil))
 	if got := ask(t, base, brokenCall{method: http.MethodGet, path: "/api/v1/products"}); got.status != http.StatusOK {
 		t.Errorf("after the tables came back: %d %s", got.status, got.body)
 	}
 	between.cut()
-	for _, c := range calls {
+	for _, c := range append(calls, rest...) {
 		wantBroken(t, coverage, base, c, http.StatusServiceUnavailable, "unavailable", "outcome_unknown")
 	}
 	for path, status := range map[string]int{"/health": http.StatusOK, "/health/live": http.StatusOK, "/health/ready": http.StatusServiceUnavailable} {
