@@ -26,8 +26,8 @@ type exchange struct {
 	personal bool
 	command  commandRequest // Of an operation that Command registered.
 	request  *fasthttp.Request
-	replayed bool           // The answer is that of an earlier request.
-	unread   bool           // fasthttp could not read it; then it has no time either.
+	replayed bool // The answer is that of an earlier request.
+	unread   bool // fasthttp could not read it; then it has no time either.
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

@@ -37,7 +37,7 @@ type myOrdersInput struct{ Paged }
 type myOrdersAnswer struct {
 	Body struct {
 		Items []myOrderSummary `json:"items"`
-		Next  *string        `json:"next_cursor" doc:"Where the next page begins; null on the last one."`
+		Next  *string          `json:"next_cursor" doc:"Where the next page begins; null on the last one."`
 	}
 }
 

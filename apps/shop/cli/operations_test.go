@@ -97,7 +97,9 @@ func TestEveryMetricIsListed(t *testing.T) {
 }
 
 // cell is text for a table.
-func cell(text string) string { return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`) }
+func cell(text string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+}
 
 // settingsTable lists the settings by group.
 func settingsTable(t *testing.T, tree *archtest.Tree) string {
