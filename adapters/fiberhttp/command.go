@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/ports/observe"
@@ -17,9 +18,10 @@ import (
 
 const (
 	// finishTime bounds the writing of a command's answer, whether its caller still listens or not.
-	finishTime = 3 * time.Second
-	// commandMargin is what a lease lasts beyond the deadline of the work: the time to write its answer, and some.
-	commandMargin = finishTime + 2*time.Second
+	finishTime = 1250 * time.Millisecond
+	// commandMargin is what a lease lasts beyond the deadline of the work: the time of a payment provider that was asked
+	// before it, the time to write the answer, and some.
+	commandMargin = ordering.ProviderTimeout + 2*finishTime
 )
 
 // Attempt is one attempt at a command. A command may be attempted again after one that was cut off, so whatever it makes
