@@ -56,6 +56,12 @@ const requestsPerProcessor = 64
 // leastRequests gives each class a place of its own and leaves some to share.
 const leastRequests = 8
 
+// How long a request waits for a place: who buys has more patience than who looks around.
+const (
+	longWait  = 500 * time.Millisecond
+	shortWait = 250 * time.Millisecond
+)
+
 // manners are how a class is treated.
 type manners struct {
 	own    int           // Of all places, the 1/own-th that nobody else takes.
@@ -66,10 +72,10 @@ type manners struct {
 }
 
 var classManners = map[Class]manners{
-	Buying:     {own: 4, most: 1, wait: 500 * time.Millisecond, retry: 2, behind: "more orders come in than can be taken at once; nothing was done, try again with the same key"},
-	Shopping:   {own: 8, most: 1, wait: 500 * time.Millisecond, retry: 3, behind: "more people shop than can be served at once; nothing was done, try again"},
-	Browsing:   {own: 8, most: 1, wait: 250 * time.Millisecond, retry: 5, behind: "more people look around than can be served at once; try again"},
-	Backoffice: {own: 16, most: 4, wait: 250 * time.Millisecond, retry: 10, behind: "the shop is busy with its customers; nothing was done, try again later"},
+	Buying:     {own: 4, most: 1, wait: longWait, retry: 2, behind: "more orders come in than can be taken at once; nothing was done, try again with the same key"},
+	Shopping:   {own: 8, most: 1, wait: longWait, retry: 3, behind: "more people shop than can be served at once; nothing was done, try again"},
+	Browsing:   {own: 8, most: 1, wait: shortWait, retry: 5, behind: "more people look around than can be served at once; try again"},
+	Backoffice: {own: 16, most: 4, wait: shortWait, retry: 10, behind: "the shop is busy with its customers; nothing was done, try again later"},
 }
 
 // turnstile bounds the requests that are worked on at once. Each class has places of its own, and all share the rest:

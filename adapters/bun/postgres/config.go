@@ -41,6 +41,18 @@ type Config struct {
 	Fault func(ordering.Point) error
 }
 
+// The defaults; docs/limits.md says why.
+const (
+	defaultGroup       = 64
+	defaultLoops       = 2
+	defaultQueue       = 4096
+	connsPerProcessor  = 4
+	connsMost          = 64
+	defaultConnect     = 2 * time.Second
+	defaultStatement   = 10 * time.Second
+	defaultTransaction = 4 * time.Second
+)
+
 // withDefaults fills in what is not set.
 func (c Config) withDefaults() Config {
 	defaults := func(v *int, d int) {
@@ -48,9 +60,9 @@ func (c Config) withDefaults() Config {
 			*v = d
 		}
 	}
-	defaults(&c.CommitGroup, 64)
-	defaults(&c.CommitLoops, 2)
-	defaults(&c.CommitQueue, 4096)
+	defaults(&c.CommitGroup, defaultGroup)
+	defaults(&c.CommitLoops, defaultLoops)
+	defaults(&c.CommitQueue, defaultQueue)
 	if c.Direct == "" {
 		c.Direct = c.DSN
 	}
@@ -58,16 +70,16 @@ func (c Config) withDefaults() Config {
 		c.Shop = 1
 	}
 	if c.Conns <= 0 {
-		c.Conns = int32(min(4*runtime.GOMAXPROCS(0), 64))
+		c.Conns = int32(min(connsPerProcessor*runtime.GOMAXPROCS(0), connsMost))
 	}
 	if c.Connect <= 0 {
-		c.Connect = 2 * time.Second
+		c.Connect = defaultConnect
 	}
 	if c.Statement <= 0 {
-		c.Statement = 10 * time.Second
+		c.Statement = defaultStatement
 	}
 	if c.Transaction <= 0 {
-		c.Transaction = 4 * time.Second
+		c.Transaction = defaultTransaction
 	}
 	if c.Logger == nil {
 		c.Logger = zap.NewNop()
