@@ -71,6 +71,11 @@ func New(cfg Config) (*Tracing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("otel: the exporter: %w", err)
 	}
+	return sending(cfg, exporter), nil
+}
+
+// sending makes a Tracing that sends with an exporter.
+func sending(cfg Config, exporter sdk.SpanExporter) *Tracing {
 	log := cfg.Logger
 	if log == nil {
 		log = zap.NewNop()
@@ -82,7 +87,7 @@ func New(cfg Config) (*Tracing, error) {
 		sdk.WithSpanProcessor(sdk.NewBatchSpanProcessor(&telling{SpanExporter: exporter, log: log},
 			sdk.WithMaxQueueSize(queueMost), sdk.WithMaxExportBatchSize(batchMost), sdk.WithBatchTimeout(batchWait), sdk.WithExportTimeout(exportTime))),
 	)
-	return &Tracing{provider: provider, tracer: provider.Tracer(scope), ratio: cfg.Ratio}, nil
+	return &Tracing{provider: provider, tracer: provider.Tracer(scope), ratio: cfg.Ratio}
 }
 
 var errNoEndpoint = errors.New("otel: the endpoint is no address such as http://localhost:4318")

@@ -39,10 +39,9 @@ type watched struct {
 	sql   string
 	end   func(error)
 
-	// Of a batch: when the last answer came, and the statement whose answer was waited for longest.
-	last    time.Time
-	longest time.Duration
-	rows    int64
+	// Of a batch. Which of its statements took long nobody can tell: the server keeps their answers until all are done.
+	batch *pgx.Batch
+	rows  int64
 }
 
 type watchedKey struct{}
@@ -50,7 +49,7 @@ type watchedKey struct{}
 // begin notes when something begins, and begins its span if its request is traced; name is asked for only then.
 func (w *watcher) begin(ctx context.Context, sql string, name func() string) context.Context {
 	now := time.Now() //nolint:forbidigo // Durations are measured with the machine's monotonic clock: a shop's may be set.
-	it := &watched{began: now, last: now, sql: sql}
+	it := &watched{began: now, sql: sql}
 	if w.trace != nil && observe.Of(ctx).Sampled {
 		ctx, it.end = w.trace.Begin(ctx, observe.SQL, name())
 	}
@@ -97,7 +96,7 @@ func (w *watcher) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.Trace
 
 // TraceBatchStart is called by pgx before several statements are sent at once.
 func (w *watcher) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
-	return w.begin(ctx, "", func() string {
+	ctx = w.begin(ctx, "", func() string {
 		for _, q := range data.Batch.QueuedQueries {
 			if name := nameOf(stripped(q.SQL)); strings.Contains(name, " ") { // The first that is about a table.
 				return "batch " + name
@@ -105,26 +104,38 @@ func (w *watcher) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 		}
 		return "batch"
 	})
+	if it, ok := ctx.Value(watchedKey{}).(*watched); ok {
+		it.batch = data.Batch
+	}
+	return ctx
 }
 
 // TraceBatchQuery is called by pgx when the answer of one of them was read.
 func (w *watcher) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
-	it, _ := ctx.Value(watchedKey{}).(*watched)
-	if it == nil {
-		return
+	if it, ok := ctx.Value(watchedKey{}).(*watched); ok {
+		it.rows += data.CommandTag.RowsAffected()
 	}
-	it.rows += data.CommandTag.RowsAffected()
-	if took := time.Since(it.last); took > it.longest {
-		it.longest, it.sql = took, data.SQL
-	}
-	it.last = time.Now() //nolint:forbidigo // As above.
 }
 
-// TraceBatchEnd is called by pgx when all answers were read; the statement that took longest stands for the batch.
+// TraceBatchEnd is called by pgx when all answers were read.
 func (w *watcher) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchEndData) {
 	if it, took := finish(ctx, data.Err); it != nil && w.late(took) {
-		w.tell(ctx, observe.SlowQuery, took, zap.String(observe.Statement, stripped(it.sql)), zap.Int64(observe.Rows, it.rows))
+		w.tell(ctx, observe.SlowQuery, took, zap.String(observe.Statement, together(it.batch)), zap.Int64(observe.Rows, it.rows))
 	}
+}
+
+// together are the stripped statements of a batch.
+func together(batch *pgx.Batch) string {
+	var all []string
+	size := 0
+	for _, q := range batch.QueuedQueries {
+		if size > statementMost {
+			return strings.Join(append(all, "…"), "; ")
+		}
+		all = append(all, stripped(q.SQL))
+		size += len(all[len(all)-1])
+	}
+	return strings.Join(all, "; ")
 }
 
 // TraceAcquireStart is called by the pool when somebody wants a connection.
