@@ -21,7 +21,7 @@ func (e toldError) Unwrap() error { return e.error }
 
 // untold gives what of a failure, or of several, is not in the log yet.
 func untold(err error) error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // Its members are looked at one by one.
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		var left []error
 		for _, one := range several.Unwrap() {
 			left = append(left, untold(one))

@@ -95,7 +95,7 @@ func TestSpansSayWhatBecameOfARequest(t *testing.T) {
 		s := spans[i]
 		attributes := map[string]string{}
 		for _, a := range s.Attributes {
-			attributes[string(a.Key)] = a.Value.Emit()
+			attributes[string(a.Key)] = a.Value.String()
 		}
 		if got := fmt.Sprint(s.Name, " ", s.SpanKind, " ", s.Status.Code, " ", s.Status.Description, " ", attributes); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
