@@ -89,8 +89,12 @@ func NewShopMetrics(version string, figures ShopFigures, logger *zap.Logger) (*S
 		dead:      describe("shop_jobs_dead", "Jobs that failed too often and wait for somebody."),
 	}
 	m.kept = []*keptFigures{
-		{name: "products", ask: m.askProducts}, {name: "orders", ask: m.askOrders}, {name: "customers", ask: m.askCustomers},
-		{name: "outbox", ask: m.askOutbox}, {name: "parked", ask: m.askParked}, {name: "jobs", ask: m.askJobs},
+		{name: "products", ask: m.askProducts},
+		{name: "orders", ask: m.askOrders},
+		{name: "customers", ask: m.askCustomers},
+		{name: "outbox", ask: m.askOutbox},
+		{name: "parked", ask: m.askParked},
+		{name: "jobs", ask: m.askJobs},
 	}
 	return m, nil
 }
