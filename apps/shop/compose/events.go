@@ -24,9 +24,9 @@ var told = map[string]struct {
 	access.TokenReused{}.EventName():         {observe.RefreshReused, zap.WarnLevel},
 	access.PasswordChanged{}.EventName():     {observe.PasswordChanged, zap.InfoLevel},
 	access.AccountStateChanged{}.EventName(): {observe.AccountChanged, zap.InfoLevel},
-	access.StaffChanged{}.EventName():        {observe.StaffChanged, zap.WarnLevel},
-	access.RoleSaved{}.EventName():           {observe.RoleChanged, zap.WarnLevel},
-	access.APIKeyChanged{}.EventName():       {observe.KeyMade, zap.WarnLevel},
+	access.StaffChanged{}.EventName():        {observe.StaffChanged, zap.InfoLevel},
+	access.RoleSaved{}.EventName():           {observe.RoleChanged, zap.InfoLevel},
+	access.APIKeyChanged{}.EventName():       {observe.KeyMade, zap.InfoLevel},
 	ordering.PaymentRecorded{}.EventName():   {observe.Payment, zap.InfoLevel},
 }
 
