@@ -13,6 +13,20 @@ TESTFLAGS ?=
 FUZZTIME ?= 10s
 # Arguments of the server for `make run`.
 ARGS ?=
+# A folder in which every test program leaves what it reached, for `make cover-check`; `make cover` sets it.
+COVER ?=
+# What another server can break is what stores promise, what the API answers on them, and migrations: these run on one in
+# a container again.
+CONTAINERTESTS := ^Test(Suites|API|EveryPurchase|StoresAgree|Migrat|Verify)
+COVERED := domain ports adapters apps
+MODULE := github.com/ipswich-retail/commerce
+comma := ,
+empty :=
+COVERFLAGS = $(if $(COVER),-cover -covermode=atomic -coverpkg=$(subst $(empty) ,$(comma),$(foreach f,$(COVERED),$(MODULE)/$(f)/...)))
+COVERARGS = $(if $(COVER),-args -test.gocoverdir=$(COVER))
+# The image that is built and tried, and the version in it.
+IMAGE ?= shop:local
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 
 # Every folder with a go.mod, and those of them that go.work leaves out: `go test work` does not reach these.
 MODULES := $(shell find . \( -name node_modules -o -name testdata -o -name '.?*' \) -prune -o -name go.mod -printf '%h\n' | sort)
@@ -20,7 +34,7 @@ OUTSIDE := ./tools
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: ## serve the demo shop; ARGS="--seed FILE --store postgres" and so on
@@ -33,17 +47,46 @@ build: ## compile every module
 
 .PHONY: test
 test: ## all tests of all modules; needs PostgreSQL's programs, no Docker
-	$(GOTEST) $(TESTFLAGS) work
+	$(GOTEST) $(TESTFLAGS) $(COVERFLAGS) work $(COVERARGS)
 	@for m in $(OUTSIDE); do (cd $$m && GOWORK=off $(GOTEST) $(TESTFLAGS) ./...); done
 
 .PHONY: test-short
 test-short: ## the tests that need no database
 	$(MAKE) test TESTFLAGS="-short $(TESTFLAGS)"
 
+# Parts of the tests, for the jobs of CI; .ci/run runs all of them, each once.
+.PHONY: test-unit
+test-unit: ## the tests that need no database, with the race detector
+	$(MAKE) test-short TESTFLAGS="-race $(TESTFLAGS)"
+
+.PHONY: test-api
+test-api: ## the API: its contract on every store, hostile requests, tampering
+	cd testing/integration && GOWORK=off $(GOTEST) $(TESTFLAGS) -run '^Test(API|HTTP|Hostile|Tampering)' .
+
+.PHONY: test-containers
+test-containers: ## the suites on PostgreSQL in a container; needs a Docker engine
+	cd testing/containers && GOWORK=off COMMERCE_TEST_POSTGRES=docker $(GOTEST) $(TESTFLAGS) -count=1 ./...
+	cd testing/integration && GOWORK=off COMMERCE_TEST_POSTGRES=docker $(GOTEST) $(TESTFLAGS) -count=1 -run '$(CONTAINERTESTS)' ./...
+
+.PHONY: quality
+quality: build tidy-check standalone lint generate-check ## everything but the tests
+
 # The race detector pays everywhere: what is measured is measured by `make figures`, without it.
 .PHONY: check
-check: build tidy-check standalone lint generate-check ## all that must hold before a change is merged
+check: quality ## all that must hold before a change is merged
 	$(MAKE) test TESTFLAGS="-race $(TESTFLAGS)"
+
+.PHONY: cover
+cover: ## all tests, and their coverage: 90 % of each package of the domain, 75 % of all
+	rm -rf $(CURDIR)/.cache/cover && mkdir -p $(CURDIR)/.cache/cover
+	$(MAKE) test COVER=$(CURDIR)/.cache/cover
+	$(MAKE) cover-check COVER=$(CURDIR)/.cache/cover
+
+.PHONY: cover-check
+cover-check: ## hold what tests left in the folder COVER against the floors
+	$(GO) tool covdata textfmt -i=$(COVER) -o $(COVER)/profile.txt
+	$(GO) list -f '{{.ImportPath}} {{.Dir}}' $(foreach f,$(COVERED),$(MODULE)/$(f)/...) >$(COVER)/packages.txt
+	cd tools && GOWORK=off $(GO) run ./cover -packages $(COVER)/packages.txt $(COVER)/profile.txt
 
 .PHONY: standalone
 standalone: ## compile and vet each module by itself, as those who import it do
@@ -57,6 +100,26 @@ lint: $(BIN)/golangci-lint $(BIN)/actionlint $(BIN)/oasdiff ## golangci-lint in 
 	tools/lint-migrations
 	tools/lint-openapi
 
+.PHONY: security
+security: $(BIN)/golangci-lint $(BIN)/govulncheck $(BIN)/gitleaks ## govulncheck, gosec, gitleaks
+	tools/security
+
+.PHONY: image
+image: ## build the image IMAGE (shop:local) with Docker
+	docker build -f apps/shop/deploy/Dockerfile $(if $(GOPROXY),--build-arg GOPROXY=$(GOPROXY)) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+
+.PHONY: smoke
+smoke: ## bring IMAGE and PostgreSQL up with Compose, buy something, restart both, take all down
+	apps/shop/deploy/smoke.sh $(IMAGE)
+
+.PHONY: reproduce
+reproduce: ## build the binary of IMAGE again and compare it bit by bit
+	apps/shop/deploy/reproduce.sh $(IMAGE)
+
+.PHONY: image-scan
+image-scan: ## look into IMAGE for what is known to be vulnerable; needs Trivy
+	trivy image --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed --scanners vuln,secret $(IMAGE)
+
 .PHONY: format
 format: $(BIN)/golangci-lint ## gofumpt and import order in every module
 	@for m in $(MODULES); do (cd $$m && GOWORK=off $(BIN)/golangci-lint fmt -c $(CURDIR)/.golangci.yml); done
@@ -64,6 +127,10 @@ format: $(BIN)/golangci-lint ## gofumpt and import order in every module
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	tools/fuzz $(FUZZTIME)
+
+.PHONY: fire
+fire: ## hostile requests, 10,000 for each operation of the API; takes hours
+	cd testing/integration && COMMERCE_FIRE=1 $(GO) test -run '^TestHostile' -count=1 -timeout 0 -v .
 
 # A failure names its seed: `make simulate SEED=42 STEPS=100000` replays it.
 STEPS ?= 10000000
@@ -113,7 +180,7 @@ release: ## cut release V (such as V=v0.1.0) as tags on a commit without replace
 	cd tools && GOWORK=off $(GO) run ./release cut $(if $(DRY),-dry) $(V)
 
 .PHONY: tools
-tools: $(BIN)/golangci-lint $(BIN)/gotestsum $(BIN)/benchstat $(BIN)/actionlint $(BIN)/oasdiff ## build the pinned tools into .bin
+tools: $(BIN)/golangci-lint $(BIN)/gotestsum $(BIN)/benchstat $(BIN)/actionlint $(BIN)/oasdiff $(BIN)/govulncheck $(BIN)/gitleaks ## build the pinned tools into .bin
 
 # The pins decide when to build again. benchstat and gotestsum come along with golangci-lint.
 $(BIN)/golangci-lint: tools/go.mod
@@ -122,6 +189,6 @@ $(BIN)/golangci-lint: tools/go.mod
 
 $(BIN)/gotestsum $(BIN)/benchstat: $(BIN)/golangci-lint ;
 
-$(BIN)/actionlint $(BIN)/oasdiff: $(BIN)/%: tools/%.mod
+$(BIN)/actionlint $(BIN)/oasdiff $(BIN)/govulncheck $(BIN)/gitleaks: $(BIN)/%: tools/%.mod
 	cd tools && GOWORK=off GOBIN=$(BIN) $(GO) install -modfile=$*.mod tool
 	@touch $@
