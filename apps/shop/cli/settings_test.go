@@ -331,7 +331,7 @@ func TestConfigReadsWell(t *testing.T) {
 	for _, want := range []string{
 		`(?m)^Server\n  listen +127\.0\.0\.1:8080 +default$`, `(?m)^  drain +5s +SHOP_DRAIN$`, `(?m)^  currency +EUR +its flag$`,
 		`(?m)^  database-url +\(not shown\) +DATABASE_URL$`, `(?m)^  store +postgres +default$`, `(?m)^  token-keys +- +default$`,
-		`(?m)^  rate-signin +10/15m +default$`, `\nAll settings are good\.\n$`,
+		`(?m)^  rate-signin +10/15m +default$`, `(?m)^  rate-checkout +120/1m +default$`, `\nAll settings are good\.\n$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("no %s in\n%s", want, out)

@@ -2,6 +2,8 @@ package compose_test
 
 import (
 	"encoding/base64"
+	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +53,39 @@ func FuzzRate(f *testing.F) {
 		}
 		if off := text == "off" && !inProduction; !off && (got.Count < 1 || got.Count > 10_000 || got.Window <= 0 || got.Window > 24*time.Hour) {
 			t.Errorf("%q: %+v", text, got)
+		}
+	})
+}
+
+// FuzzLists: a list that is taken holds networks that are not everybody and, in production, origins that came by https.
+func FuzzLists(f *testing.F) {
+	f.Add("10.0.0.0/8,192.0.2.1,2001:db8::/32", "https://shop.example,https://a.example:8443", "120/1m", true)
+	f.Add("0.0.0.0/0", "http://*.example", "off", false)
+	f.Add("::ffff:10.0.0.0/104,fe80::1%eth0,", "https://shop.example/,null,https://SHOP.example", "1/1h1m", true)
+	f.Fuzz(func(t *testing.T, networks, origins, rate string, inProduction bool) {
+		v := compose.EdgeSettings{TrustedProxies: strings.Split(networks, ","), Origins: strings.Split(origins, ","), RateCheckout: rate, RateCarts: rate}
+		err := v.Check(compose.Settings{Production: inProduction})
+		for _, found := range compose.SettingErrors(err) {
+			if found.Rule == "" || strings.Contains(found.Rule, "\n") {
+				t.Errorf("%+v", found)
+			}
+		}
+		if err != nil {
+			return
+		}
+		for _, text := range v.TrustedProxies {
+			p, err := netip.ParsePrefix(text)
+			if _, single := netip.ParseAddr(text); single != nil && (err != nil || p.Bits() == 0) {
+				t.Errorf("%q is believed", text)
+			}
+		}
+		for _, text := range v.Origins {
+			if u, err := url.Parse(text); err != nil || u.Host == "" || inProduction && u.Scheme != "https" || u.Path != "" || u.User != nil {
+				t.Errorf("%q may call", text)
+			}
+		}
+		if inProduction && rate == "off" {
+			t.Error("nobody is limited")
 		}
 	})
 }
