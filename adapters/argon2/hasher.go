@@ -22,11 +22,15 @@ const (
 	keyLen  = 32
 )
 
+// slotsMost is how many hash at once unless Options say otherwise. What was hashed with is garbage before it is reused, so
+// a process takes about 50 MiB for each slot at its peak, and does some 50 hashes a second in each.
+const slotsMost = 4
+
 // Options tune a PasswordHasher; nil, and each zero field, means the default.
 type Options struct {
 	Memory  uint32 // KiB of one hash; for tests a few.
 	Passes  uint32
-	Slots   int // How many hash at once, each in Memory; two for each core.
+	Slots   int // How many hash at once, each in Memory; two for each core, slotsMost at most.
 	Waiting int // How many may wait for a slot; more are refused. Sixteen for each slot.
 	// Former verifies the hashes that are not of Argon2id; nil means that there are none.
 	Former access.PasswordHasher
@@ -56,7 +60,7 @@ func NewPasswordHasher(opts *Options) *PasswordHasher {
 		o.Passes = Passes
 	}
 	if o.Slots <= 0 {
-		o.Slots = 2 * runtime.GOMAXPROCS(0)
+		o.Slots = min(2*runtime.GOMAXPROCS(0), slotsMost)
 	}
 	if o.Waiting <= 0 {
 		o.Waiting = 16 * o.Slots

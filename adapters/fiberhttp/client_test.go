@@ -55,7 +55,7 @@ func TestWithoutATrustedProxyTheClientIsThePeer(t *testing.T) {
 	}
 }
 
-func TestATrustedProxySaysWhoAsks(t *testing.T) {
+func TestClientAddress(t *testing.T) {
 	t.Parallel()
 	address := tellsClient(t, newShop(t, func(o *fiberhttp.Options) {
 		o.TrustedProxies = []netip.Prefix{

@@ -40,7 +40,7 @@ var strangers = []string{
 	"https://shop.example, https://evil.example", "https://example.com",
 }
 
-func TestAnswersAreSharedWithListedOriginsAlone(t *testing.T) {
+func TestCORS(t *testing.T) {
 	t.Parallel()
 	s := newSharedShop(t)
 	type request struct {

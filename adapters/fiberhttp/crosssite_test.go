@@ -27,7 +27,7 @@ func newSharedShop(t *testing.T) *shop {
 	return s
 }
 
-func TestOtherSitesChangeNothing(t *testing.T) {
+func TestCrossSite(t *testing.T) {
 	t.Parallel()
 	s := newSharedShop(t)
 	const own = "https://example.com"

@@ -63,7 +63,7 @@ func TestProductionComesByTLSAlone(t *testing.T) {
 	_, _ = rand.Read(secret)
 	key := base64.StdEncoding.EncodeToString(secret)
 	base := startShop(t, "--store", "postgres", "--database-url", database(t), "--conns", "4", "--production", "--token-keys", "k1:"+key).base
-	for path, status := range map[string]int{"/": 200, "/docs": 200, "/health": 200, "/metrics": 200, "/media/drawn/a.svg": 200, "/api/v1/products": 200, "/nowhere": 404, "/%zz": 400} {
+	for path, status := range map[string]int{"/": 200, "/docs": 200, "/health": 200, "/metrics": 200, "/media/drawn/a.svg": 200, "/api/v1/products": 200, "/nowhere": 404} {
 		got := ask(t, base, brokenCall{method: http.MethodGet, path: path})
 		if got.status != status || got.header.Get("Strict-Transport-Security") != "max-age=63072000; includeSubDomains" {
 			t.Errorf("%s: %d, Strict-Transport-Security %q", path, got.status, got.header.Get("Strict-Transport-Security"))

@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,17 +17,19 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // stillShop is a whole shop on PostgreSQL, as the program composes it but for what runs by itself: no relay, no job. So
 // nothing changes but by what is asked of it.
 type stillShop struct {
 	server *fiberhttp.Server
-	bearer string // Of an owner's session.
+	actors map[string]http.Header // Who asks, with credentials.
 }
 
 func openStillShop(t *testing.T, dsn string) *stillShop {
@@ -34,28 +37,72 @@ func openStillShop(t *testing.T, dsn string) *stillShop {
 	s := compose.Settings{
 		Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info", Store: compose.StorePostgres, DatabaseURL: dsn, Conns: 4, CommitGroup: 64, CommitLoops: 2,
 	}
-	people := compose.PeopleSettings{AdminAPIKey: adminKey, AdminEmail: "owner@example.org", AdminPassword: goodPassword}
+	settings := compose.PeopleSettings{AdminAPIKey: adminKey, AdminEmail: "owner@example.org", AdminPassword: goodPassword}
 	seeds, err := compose.ReadSeeds(s, "")
 	if err != nil {
 		t.Fatal(err)
 	}
+	var parts people
 	out := &stillShop{}
-	var a *access.Service
 	app := fx.New(
 		compose.Core(s, []string{compose.ProviderManual, compose.ProviderTest}, nil, ordering.DefaultLease, zap.NewNop()),
-		compose.HTTP(s, "test", 0), compose.Seed(seeds), compose.People(s, people), compose.Edge(s, compose.EdgeSettings{}),
-		fx.Populate(&out.server, &a),
+		compose.HTTP(s, "test", 0), compose.Seed(seeds), compose.People(s, settings), compose.Edge(s, compose.EdgeSettings{}),
+		fx.Populate(&out.server, &parts),
 	)
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = app.Stop(anew(t)) })
-	in, err := a.SignIn(t.Context(), access.SignInRequest{Email: people.AdminEmail, Password: access.NewSecret(goodPassword)})
+	out.actors = map[string]http.Header{
+		"nobody": {}, "the key": {"X-Api-Key": {adminKey}}, "an owner": parts.signIn(t, settings.AdminEmail), "a customer": parts.customer(t),
+	}
+	return out
+}
+
+// people are the parts of a shop that know who asks.
+type people struct {
+	fx.In
+
+	Access    *access.Service
+	Accounts  access.Accounts
+	Committer access.Committer
+	People    *bridge.People
+}
+
+// customer signs up, proves the address as if the mail had come, and signs in.
+func (p people) customer(t *testing.T) http.Header {
+	t.Helper()
+	const email = "ann@example.com"
+	if err := p.Access.Register(t.Context(), access.Registration{Email: email, Password: access.NewSecret(goodPassword), Name: "Ann Reed"}); err != nil {
+		t.Fatal(err)
+	}
+	address, err := ref.ParseEmail(email)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.bearer = in.Tokens.Access.Reveal()
-	return out
+	found, err := p.Accounts.ByEmail(t.Context(), address)
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%d accounts, %v", len(found), err)
+	}
+	token := access.NewSecret("vfy_" + strings.Repeat("0", 32))
+	issued := access.Write[access.Account]{State: found[0].Issue(access.ForVerify, token.Digest(), time.Now()), Expected: found[0].Version}
+	if err := p.Committer.Commit(t.Context(), access.Commit{Accounts: []access.Write[access.Account]{issued}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.People.Verify(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	return p.signIn(t, email)
+}
+
+// signIn gives the credential of a session.
+func (p people) signIn(t *testing.T, email string) http.Header {
+	t.Helper()
+	in, err := p.Access.SignIn(t.Context(), access.SignInRequest{Email: email, Password: access.NewSecret(goodPassword)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return http.Header{"Authorization": {"Bearer " + in.Tokens.Access.Reveal()}}
 }
 
 // call sends a request without a socket.
@@ -65,7 +112,7 @@ func (s *stillShop) call(t *testing.T, method, path, body string, header http.He
 	maps.Copy(request.Header, header)
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("Idempotency-Key", t.Name())
+		request.Header.Set("Idempotency-Key", path)
 	}
 	response, err := s.server.App().Test(request, int(time.Minute.Milliseconds()))
 	if err != nil {
@@ -80,10 +127,10 @@ func (s *stillShop) call(t *testing.T, method, path, body string, header http.He
 }
 
 // make changes something, and reads what it made.
-func (s *stillShop) make(t *testing.T, path, body string, into any) {
+func (s *stillShop) make(t *testing.T, actor, path, body string, into any) {
 	t.Helper()
-	a := s.call(t, http.MethodPost, path, body, nil)
-	if err := json.Unmarshal(a.body, into); err != nil || a.status != http.StatusCreated {
+	a := s.call(t, http.MethodPost, path, body, s.actors[actor])
+	if err := json.Unmarshal(a.body, into); err != nil || a.status >= http.StatusBadRequest {
 		t.Fatalf("POST %s: %d %s", path, a.status, a.body)
 	}
 }
@@ -119,7 +166,7 @@ func digests(t *testing.T, conn *pgx.Conn) map[string]string {
 }
 
 // TestReadingChangesNothing runs every GET of the document, and those beside it, as nobody, with the API key that may
-// everything and as a signed-in owner: not one bit of the whole database is another afterwards.
+// everything, as an owner and as a customer who signed in: not one bit of the whole database is another afterwards.
 func TestReadingChangesNothing(t *testing.T) {
 	t.Parallel()
 	if !needsDatabase(t) {
@@ -129,15 +176,12 @@ func TestReadingChangesNothing(t *testing.T) {
 	s, conn := openStillShop(t, dsn), connect(t, dsn)
 	empty := digests(t, conn)
 	paths := s.readable(t)
-	actors := map[string]http.Header{
-		"nobody": {"X-Order-Token": {paths.token}}, "the key": {"X-Api-Key": {adminKey}}, "an owner": {"Authorization": {"Bearer " + s.bearer}},
-	}
 	before := digests(t, conn)
 	if before["commerce.carts"] == empty["commerce.carts"] || before["commerce.outbox"] == empty["commerce.outbox"] {
 		t.Fatal("an order changes nothing, so this would prove nothing")
 	}
 	good := map[string]bool{}
-	for actor, header := range actors {
+	for actor, header := range s.actors {
 		for template, path := range paths.paths {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				a := s.call(t, method, path, "", header)
@@ -165,7 +209,6 @@ func TestReadingChangesNothing(t *testing.T) {
 // readable are the addresses to read, by their templates.
 type readable struct {
 	paths   map[string]string
-	token   string   // Of the order.
 	nothing []string // Of which a new shop has none.
 }
 
@@ -191,14 +234,16 @@ func (s *stillShop) readable(t *testing.T) readable {
 		t.Fatal(err)
 	}
 	sku := product.Variants[0].SKU
-	var cart struct{ ID string }
-	line := `{"lines":[{"sku":"` + sku + `","quantity":1}]}`
-	s.make(t, "/api/v1/carts", line, &cart)
-	var order struct{ ID, Token string }
-	s.make(t, "/api/v1/carts/"+cart.ID+"/checkout", checkoutBody("manual", "", ""), &order)
-	s.make(t, "/api/v1/carts", line, &cart)
-	known := map[string]string{"cart": cart.ID, "order": order.ID, "product": list.Items[0].ID, "sku": sku, "key": "drawn/blue-mug.svg"}
-	out := readable{token: order.Token, paths: map[string]string{"/": "/", "/docs": "/docs", "/openapi.json": "/openapi.json", "/metrics": "/metrics"}}
+	var cart, guest, order, entry struct{ ID string }
+	line := `{"sku":"` + sku + `","quantity":1}`
+	s.make(t, "a customer", "/api/v1/me/cart", "{}", &cart)
+	s.make(t, "a customer", "/api/v1/carts/"+cart.ID+"/lines", line, &cart)
+	s.make(t, "a customer", "/api/v1/carts/"+cart.ID+"/checkout", checkoutBody("manual", "", ""), &order)
+	s.make(t, "a customer", "/api/v1/me/cart", `{}`, &cart)
+	s.make(t, "a customer", "/api/v1/me/addresses", `{"name":"Ann Reed","line1":"1 Quay Street","city":"Ipswich","postal_code":"IP4 1BY","country":"GB"}`, &entry)
+	s.make(t, "nobody", "/api/v1/carts", `{"lines":[`+line+`]}`, &guest)
+	known := map[string]string{"cart": guest.ID, "order": order.ID, "product": list.Items[0].ID, "sku": sku, "key": "drawn/blue-mug.svg"}
+	out := readable{paths: map[string]string{"/": "/", "/docs": "/docs", "/openapi.json": "/openapi.json", "/metrics": "/metrics"}}
 	for template, operations := range document.Paths {
 		if operations["get"] == nil {
 			continue
@@ -228,14 +273,18 @@ func (s *stillShop) readable(t *testing.T) readable {
 // listed gives the id or slug of the first thing that a list shows, or "".
 func (s *stillShop) listed(t *testing.T, path string) string {
 	t.Helper()
-	var list struct {
-		Items []struct{ ID, Slug string }
+	for _, actor := range []string{"the key", "a customer"} {
+		var list struct {
+			Items []struct{ ID, Slug string }
+		}
+		err := json.Unmarshal(s.call(t, http.MethodGet, path, "", s.actors[actor]).body, &list)
+		if err == nil && len(list.Items) > 0 {
+			first := list.Items[0]
+			if strings.Contains(path, "/admin/") { // Staff go by ids, since slugs change.
+				return first.ID
+			}
+			return cmp.Or(first.Slug, first.ID)
+		}
 	}
-	if err := json.Unmarshal(s.call(t, http.MethodGet, path, "", http.Header{"X-Api-Key": {adminKey}}).body, &list); err != nil || len(list.Items) == 0 {
-		return ""
-	}
-	if list.Items[0].Slug != "" {
-		return list.Items[0].Slug
-	}
-	return list.Items[0].ID
+	return ""
 }
