@@ -28,6 +28,7 @@ type Services struct {
 	Verify func(context.Context, access.Secret) error
 	// SettleTest decides charges of the test provider; nil where that is not on offer.
 	SettleTest SettleTest
+	Operations Operations
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.
@@ -67,6 +68,7 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminOrders()
 	r.mountAdminFulfilments()
 	r.mountAdminMoney()
+	r.mountAdminOperations()
 	r.mountAccounts()
 	r.mountSessions()
 	r.mountMe()

@@ -112,10 +112,13 @@ func insideShop(t *testing.T, who access.Principal) *fiberhttp.Server {
 var keyedBodies = map[string]string{
 	"admin-add-order-note": `{"text":"x"}`,
 	"admin-settle-effect":  `{"state":"failed"}`,
+
+	"admin-retry-parked-events": `{"consumer":"x","aggregate":"x"}`,
+	"admin-skip-parked-event":   `{"consumer":"x","aggregate":"x","event_id":"x","reason":"x"}`,
 }
 
 // bodiless are commands whose requests have no body.
-var bodiless = []string{"admin-settle-order", "admin-void-payments"}
+var bodiless = []string{"admin-settle-order", "admin-void-payments", "admin-retry-job"}
 
 // seenInside gives the lines of coverage of what cannot be brought about from outside: that a caller lacks a permission,
 // whatever the operation, and that a command is under way, for those that have no other conflict.
@@ -146,7 +149,7 @@ func seenInside(t *testing.T) []string {
 		want(t, op, got, http.StatusConflict, "in_progress")
 		check(t, coverage, op.method, op.address(), got)
 	}
-	return append(coverage.Lines(), seenWebhooks(t)...)
+	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t))
 }
 
 // inside sends a request to a server without a socket.

@@ -79,6 +79,7 @@ func clauses() []clause {
 		adminOrderClauses(),
 		adminMoneyClauses(),
 		paymentClauses(),
+		adminOperationClauses(),
 		edgeClauses(),
 		serviceClauses(),
 		securityClauses(),
