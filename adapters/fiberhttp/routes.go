@@ -10,6 +10,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
@@ -29,6 +30,8 @@ type Services struct {
 	// SettleTest decides charges of the test provider; nil where that is not on offer.
 	SettleTest SettleTest
 	Operations Operations
+	// SetCustomerStatus disables, enables or erases a customer, as bridge.People.SetCustomerStatus does.
+	SetCustomerStatus func(context.Context, access.Principal, ref.CustomerID, customers.Event) error
 	// Scope is the shop's channel and what it assumes of callers who say nothing.
 	Scope ScopeDefaults
 	// Now is the shop's clock; it dates the scope of a request.
@@ -69,6 +72,7 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminFulfilments()
 	r.mountAdminMoney()
 	r.mountAdminOperations()
+	r.mountAdminCustomers()
 	r.mountAccounts()
 	r.mountSessions()
 	r.mountMe()

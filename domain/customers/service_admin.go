@@ -24,9 +24,18 @@ type Draft struct {
 
 // Create makes a guest. Errors: Bad with fields, EmailTaken, ReferenceTaken; kinds Unavailable and Unknown.
 func (s *Service) Create(ctx context.Context, by ports.Actor, d Draft) (Customer, error) {
+	return s.CreateAs(ctx, by, ref.NewID[ref.CustomerKind](s.ids.New()), d)
+}
+
+// CreateAs is Create under an id of the caller's, who may have to ask again: a customer that is there under it already is
+// given as it is. Errors: as of Create.
+func (s *Service) CreateAs(ctx context.Context, by ports.Actor, id ref.CustomerID, d Draft) (Customer, error) {
 	const action = "customers.customer_created"
+	if c, err := s.customers.Customer(ctx, id); !fault.Is(err, fault.Missing) {
+		return c, err
+	}
 	now := s.now()
-	blank := Customer{ID: ref.NewID[ref.CustomerKind](s.ids.New()), Status: Machine.Initial, CreatedAt: now}
+	blank := Customer{ID: id, Status: Machine.Initial, CreatedAt: now}
 	c, err := s.drafted(ctx, blank, d, now)
 	if err == nil {
 		err = s.committer.Commit(ctx, Commit{

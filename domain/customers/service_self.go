@@ -96,6 +96,17 @@ func given[T any](change *T, was T) T {
 	return was
 }
 
+// AddAddress adds an address under an id of the caller's, who may have to ask again: one that is in the book under it
+// already stays. Errors: Bad with fields, fault.Missing for no such customer; kinds Unavailable and Unknown.
+func (s *Service) AddAddress(ctx context.Context, id ref.CustomerID, a Address) (Customer, error) {
+	return s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {
+		if slices.ContainsFunc(c.Addresses, func(b Address) bool { return b.ID == a.ID }) {
+			return c, nil
+		}
+		return c.WithAddress(a, now)
+	})
+}
+
 // RemoveAddress takes an address out of a customer's book. Errors: fault.Missing; kinds Unavailable and Unknown.
 func (s *Service) RemoveAddress(ctx context.Context, id ref.CustomerID, address ref.AddressID) error {
 	_, err := s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {

@@ -113,12 +113,15 @@ var keyedBodies = map[string]string{
 	"admin-add-order-note": `{"text":"x"}`,
 	"admin-settle-effect":  `{"state":"failed"}`,
 
+	"admin-add-customer-address":    `{"name":"x","line1":"x","city":"x","postal_code":"x","country":"GB"}`,
+	"admin-record-customer-consent": `{"purpose":"x","given":true,"source":"x"}`,
+
 	"admin-retry-parked-events": `{"consumer":"x","aggregate":"x"}`,
 	"admin-skip-parked-event":   `{"consumer":"x","aggregate":"x","event_id":"x","reason":"x"}`,
 }
 
 // bodiless are commands whose requests have no body.
-var bodiless = []string{"admin-settle-order", "admin-void-payments", "admin-retry-job"}
+var bodiless = []string{"admin-settle-order", "admin-void-payments", "admin-retry-job", "admin-erase-customer"}
 
 // seenInside gives the lines of coverage of what cannot be brought about from outside: that a caller lacks a permission,
 // whatever the operation, and that a command is under way, for those that have no other conflict.
@@ -149,7 +152,7 @@ func seenInside(t *testing.T) []string {
 		want(t, op, got, http.StatusConflict, "in_progress")
 		check(t, coverage, op.method, op.address(), got)
 	}
-	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t))
+	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t), seenCustomers(t))
 }
 
 // inside sends a request to a server without a socket.

@@ -88,7 +88,7 @@ func (c *counter) open(t *testing.T) {
 	server.Mount(fiberhttp.Services{
 		Catalog: c.Catalog, Pricing: c.Pricing, Inventory: c.Inventory, Ordering: c.Ordering, Access: c.Access, Customers: c.Customers,
 		Desk: c.Ports.CommandDesk, IDs: c.IDs, Now: c.Clock.Now,
-		Operations: fiberhttp.Operations{Jobs: c.Ports.JobsDesk, Outbox: c.Ports.Outbox, Parked: c.Ports.Parked, Consumers: []string{listens}},
+		SetCustomerStatus: c.Shop.Services.People.SetCustomerStatus, Operations: fiberhttp.Operations{Jobs: c.Ports.JobsDesk, Outbox: c.Ports.Outbox, Parked: c.Ports.Parked, Consumers: []string{listens}},
 	})
 	c.Server = server
 }

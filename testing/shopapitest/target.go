@@ -80,6 +80,7 @@ func clauses() []clause {
 		adminMoneyClauses(),
 		paymentClauses(),
 		adminOperationClauses(),
+		adminCustomerClauses(),
 		edgeClauses(),
 		serviceClauses(),
 		securityClauses(),

@@ -152,6 +152,7 @@ type serviceParams struct {
 	Clock     ports.Clock
 	IDs       ports.IDs
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
+	People    *bridge.People
 	Operated
 }
 
@@ -172,6 +173,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
 		SettleTest: settleTest(p.Providers), Launcher: p.Launcher, Operations: p.operations(),
+		SetCustomerStatus: p.People.SetCustomerStatus,
 		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }
