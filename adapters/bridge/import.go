@@ -92,6 +92,11 @@ func NewImporter(c *catalog.Service, p *pricing.Service, i *inventory.Service, i
 // written in turn: prices, stock, and last the product, so that nothing is listed without a price. An import that
 // ends in between, with the error of a service, is finished by running it again; its report tells what was done.
 func (m *Importer) Import(ctx context.Context, scope ref.Scope, products []ImportProduct) (ImportReport, error) {
+	return m.ImportTelling(ctx, scope, products, func(ImportReport) {})
+}
+
+// ImportTelling is Import, and tells after each product what was done so far.
+func (m *Importer) ImportTelling(ctx context.Context, scope ref.Scope, products []ImportProduct, tell func(ImportReport)) (ImportReport, error) {
 	plans, err := m.plan(ctx, scope, products)
 	if err != nil {
 		return ImportReport{}, err
@@ -101,6 +106,29 @@ func (m *Importer) Import(ctx context.Context, scope ref.Scope, products []Impor
 		if err := m.write(ctx, scope, p, shelves, report); err != nil {
 			return report.done(), fmt.Errorf("importing product %q: %w", p.target.Slug, err)
 		}
+		tell(report.ImportReport)
+	}
+	return report.done(), nil
+}
+
+// Try judges the products as Import does and writes nothing. Its report tells which products are new and of which the
+// product itself would change; prices and stock are not looked up.
+func (m *Importer) Try(ctx context.Context, scope ref.Scope, products []ImportProduct) (ImportReport, error) {
+	plans, err := m.plan(ctx, scope, products)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report := newReport()
+	for _, p := range plans {
+		switch {
+		case p.stored == nil:
+			report.Created++
+		case !sameProduct(*p.stored, p.target):
+			report.Updated++
+		default:
+			report.Unchanged++
+		}
+		report.count(p)
 	}
 	return report.done(), nil
 }

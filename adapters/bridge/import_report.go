@@ -42,6 +42,16 @@ func (r *report) warn(format string, args ...any) {
 	r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
 }
 
+// count adds a product of the source, with its warnings.
+func (r *report) count(p *plan) {
+	r.Products++
+	r.Variants += len(p.source.Variants)
+	r.Images += len(p.source.Images)
+	for _, w := range p.warnings {
+		r.warn("%s: %s", p.target.Slug, w)
+	}
+}
+
 // done gives the report with what is said once for all products.
 func (r *report) done() ImportReport {
 	out := *r

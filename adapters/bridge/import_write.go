@@ -40,12 +40,7 @@ func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelv
 	default:
 		r.Unchanged++
 	}
-	r.Products++
-	r.Variants += len(p.source.Variants)
-	r.Images += len(p.source.Images)
-	for _, w := range p.warnings {
-		r.warn("%s: %s", p.target.Slug, w)
-	}
+	r.count(p)
 	return nil
 }
 

@@ -147,7 +147,7 @@ func admitBody(c *fiber.Ctx, body *huma.RequestBody) error {
 		return nil
 	}
 	if len(raw) == 0 {
-		if body.Required {
+		if body.Required && body.Content[jsonType] != nil {
 			return MalformedJSON.New("the body is empty; send a JSON value")
 		}
 		return nil

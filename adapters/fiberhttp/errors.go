@@ -12,6 +12,7 @@ var (
 	MalformedJSON         = fault.Define(fault.Invalid, "malformed_json", "The body is missing or is not the strict JSON that is read here.")
 	DuplicateField        = fault.Define(fault.Invalid, "duplicate_field", "An object of the body names a member twice.")
 	UnknownField          = fault.Define(fault.Invalid, "unknown_field", "The body has a member that is not known here; names are case-sensitive.")
+	MalformedForm         = fault.Define(fault.Invalid, "malformed_form", "The body is not the strict multipart/form-data that is read here.")
 	UnknownParameter      = fault.Define(fault.Invalid, "unknown_parameter", "A query parameter is not known here, or a parameter or header is given more than once.")
 	MissingIdempotencyKey = fault.Define(fault.Invalid, "missing_idempotency_key", "The call needs the header Idempotency-Key; send a fresh random value.")
 	MethodNotAllowed      = fault.Define(fault.Invalid, "method_not_allowed", "The address exists but does not take this method; Allow lists those that it takes.")
@@ -35,6 +36,7 @@ var statusByCode = map[string]int{
 	MalformedRequest.Code():      http.StatusBadRequest,
 	MalformedJSON.Code():         http.StatusBadRequest,
 	DuplicateField.Code():        http.StatusBadRequest,
+	MalformedForm.Code():         http.StatusBadRequest,
 	UnknownField.Code():          http.StatusBadRequest,
 	UnknownParameter.Code():      http.StatusBadRequest,
 	MissingIdempotencyKey.Code(): http.StatusBadRequest,

@@ -22,3 +22,9 @@ const NewestList = newestList
 func CommandOn[I, O any](s *Server, services Services, route Route, do func(context.Context, *I, Attempt) (*O, string, error), show func(context.Context, *I, string) (*O, error)) {
 	Command(&routes{Services: services, server: s}, route, do, show)
 }
+
+// ParseUpload reads a form with one file and perhaps a map.
+func ParseUpload(contentType string, body []byte) (name, content string, fields map[string]string, err error) {
+	form, err := parseUpload(contentType, body, "map")
+	return form.name, string(form.content), form.fields, err
+}

@@ -24,6 +24,7 @@ type Services struct {
 	Customers *customers.Service
 	Desk      ports.CommandDesk // Of the store of them all.
 	Launcher  Launcher          // Of the bridge between the contexts.
+	Imports   Importer          // The same.
 	IDs       ports.IDs
 	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
 	Verify func(context.Context, access.Secret) error
@@ -65,6 +66,7 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminPrices()
 	r.mountAdminStock()
 	r.mountAdminLocations()
+	r.mountAdminImports()
 	r.mountCarts()
 	r.mountOrders()
 	r.mountPayments()

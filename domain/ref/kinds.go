@@ -44,6 +44,8 @@ type (
 	ClaimKind struct{}
 	// EventKind is the kind of EventID.
 	EventKind struct{}
+	// ImportKind is the kind of ImportID.
+	ImportKind struct{}
 )
 
 // Prefix starts the public text.
@@ -109,6 +111,9 @@ func (ClaimKind) Prefix() string { return "clm" }
 // Prefix starts the public text.
 func (EventKind) Prefix() string { return "evt" }
 
+// Prefix starts the public text.
+func (ImportKind) Prefix() string { return "imp" }
+
 type (
 	// ProductID names a product of the catalogue.
 	ProductID = ID[ProductKind]
@@ -152,4 +157,6 @@ type (
 	ClaimID = ID[ClaimKind]
 	// EventID names an event; consumers drop what they have seen by it.
 	EventID = ID[EventKind]
+	// ImportID names the import of a file.
+	ImportID = ID[ImportKind]
 )

@@ -24,7 +24,7 @@ func TestKindsDiffer(t *testing.T) {
 		text[ref.BrandKind](t), text[ref.CustomerKind](t), text[ref.AddressKind](t), text[ref.StaffKind](t), text[ref.RoleKind](t),
 		text[ref.APIKeyKind](t), text[ref.SessionKind](t), text[ref.OrderKind](t), text[ref.LineKind](t), text[ref.PaymentKind](t),
 		text[ref.RefundKind](t), text[ref.CaptureKind](t), text[ref.FulfilmentKind](t), text[ref.ClaimKind](t), text[ref.EventKind](t),
-		text[ref.AccountKind](t),
+		text[ref.AccountKind](t), text[ref.ImportKind](t),
 	} {
 		if prefix := id[:4]; seen[prefix] {
 			t.Errorf("two kinds begin with %s", prefix)

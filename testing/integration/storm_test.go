@@ -12,7 +12,7 @@ import (
 // What is promised while more come than can be served.
 const (
 	checkoutWithin = 3 * time.Second // An order, first try and retries together, as long as nobody's payment is slow.
-	memoryMost     = 400 << 20       // Bytes that the process may hold.
+	stormMemory    = 400 << 20       // Bytes that the process may hold.
 )
 
 // TestStorm sends a shop many times what it can do: hundreds who only look around, without a pause, beside some who buy.
@@ -93,7 +93,7 @@ func storm(t *testing.T, store []string) {
 			t.Errorf("who buys: %s is answered %d %s %v after %s", h.what, h.status, h.code, h.err, h.took)
 		}
 	}
-	if most > memoryMost {
+	if most > stormMemory {
 		t.Errorf("the shop held %d MB", most>>20)
 	}
 	t.Logf("%d served, %d shed, %d MB; %s", served, shed, most>>20, summary(buyers.since(begun)))

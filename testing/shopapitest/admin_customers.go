@@ -20,8 +20,8 @@ func adminCustomerClauses() []clause {
 	}
 }
 
-// person is a customer as staff see one.
-type person struct {
+// shownCustomer is a customer as staff see one.
+type shownCustomer struct {
 	ID         string   `json:"id"`
 	Version    int64    `json:"version"`
 	Status     string   `json:"status"`
@@ -41,29 +41,29 @@ type person struct {
 	} `json:"addresses"`
 }
 
-// named is a name that nothing else has.
-func named(prefix string) string { return prefix + "-" + strings.ToLower(rand.Text()) }
+// unheard is a name that nothing else has.
+func unheard(prefix string) string { return prefix + "-" + strings.ToLower(rand.Text()) }
 
-// newPerson makes a customer.
-func (s *suite) newPerson(t *testing.T, body string) person {
+// newCustomer makes a customer.
+func (s *suite) newCustomer(t *testing.T, body string) shownCustomer {
 	t.Helper()
-	var p person
+	var p shownCustomer
 	s.admin(t, http.MethodPost, "/customers", body).read(t, http.StatusCreated, &p)
 	return p
 }
 
 // sees reads a customer.
-func (s *suite) sees(t *testing.T, id string) person {
+func (s *suite) sees(t *testing.T, id string) shownCustomer {
 	t.Helper()
-	var p person
+	var p shownCustomer
 	s.admin(t, http.MethodGet, "/customers/"+id, "").read(t, http.StatusOK, &p)
 	return p
 }
 
 func adminCustomers(t *testing.T, s *suite) {
 	t.Helper()
-	email, erp := named("ada")+"@example.com", named("erp")
-	var p person
+	email, erp := unheard("ada")+"@example.com", unheard("erp")
+	var p shownCustomer
 	s.command(t, "/customers", `{"email":"`+email+`","name":"Ada Okafor","references":[{"source":"erp","ref":"`+erp+`"}]}`, `{"name":"Bob"}`, http.StatusCreated).
 		read(t, http.StatusCreated, &p)
 	if p.Status != "guest" || p.Email != email || p.Version != 1 || len(p.References) != 1 || !slices.Contains(p.Allowed, "erase") || p.Groups == nil {
@@ -77,7 +77,7 @@ func adminCustomers(t *testing.T, s *suite) {
 		t.Errorf("read %+v", seen)
 	}
 	path := "/customers/" + p.ID
-	var changed person
+	var changed shownCustomer
 	s.admin(t, http.MethodPatch, path, `{"name":"Ada O."}`, "If-Match", `"1"`).read(t, http.StatusOK, &changed)
 	if changed.Name != "Ada O." || changed.Email != email || changed.Version != 2 || len(changed.References) != 1 {
 		t.Errorf("changed %+v", changed)
@@ -85,7 +85,7 @@ func adminCustomers(t *testing.T, s *suite) {
 	s.admin(t, http.MethodPatch, path, `{"name":"x"}`, "If-Match", `"1"`).refused(t, http.StatusPreconditionFailed, "precondition_failed")
 	s.admin(t, http.MethodPatch, path, `{"name":"x","version":1}`).refused(t, http.StatusConflict, "version_conflict")
 	s.admin(t, http.MethodPatch, path, `{"email":"nothing"}`).refused(t, http.StatusUnprocessableEntity, "invalid", "email")
-	other := s.newPerson(t, `{"email":"`+named("bob")+`@example.com"}`)
+	other := s.newCustomer(t, `{"email":"`+unheard("bob")+`@example.com"}`)
 	s.admin(t, http.MethodPatch, path, `{"email":"`+other.Email+`"}`).refused(t, http.StatusConflict, "customer_email_taken")
 	s.admin(t, http.MethodPatch, path, `{"email":"","references":[]}`).read(t, http.StatusOK, &changed)
 	if changed.Email != "" || len(changed.References) != 0 || changed.Name != "Ada O." {
@@ -99,17 +99,17 @@ func adminCustomers(t *testing.T, s *suite) {
 
 func adminCustomersList(t *testing.T, s *suite) {
 	t.Helper()
-	key := named("list")
+	key := unheard("list")
 	s.admin(t, http.MethodPost, "/customer-groups", `{"key":"`+key+`","name":"List"}`).want(t, http.StatusCreated)
 	var want []string
 	for range 3 {
-		want = append(want, s.newPerson(t, `{"groups":["`+key+`"]}`).ID)
+		want = append(want, s.newCustomer(t, `{"groups":["`+key+`"]}`).ID)
 	}
 	slices.Reverse(want) // The newest first.
 	var got []string
 	for cursor := ""; ; {
 		var page struct {
-			Items []person
+			Items []shownCustomer
 			Next  *string `json:"next_cursor"`
 		}
 		s.admin(t, http.MethodGet, "/customers?limit=1&group="+key+"&cursor="+url.QueryEscape(cursor), "").read(t, http.StatusOK, &page)
@@ -131,7 +131,7 @@ func adminCustomersList(t *testing.T, s *suite) {
 // adminCustomerStates goes as far as a guest goes: only who has an account is disabled and enabled.
 func adminCustomerStates(t *testing.T, s *suite) {
 	t.Helper()
-	p := s.newPerson(t, `{"name":"Cy","email":"`+named("cy")+`@example.com"}`)
+	p := s.newCustomer(t, `{"name":"Cy","email":"`+unheard("cy")+`@example.com"}`)
 	for _, step := range []string{"disable", "enable"} {
 		s.admin(t, http.MethodPost, "/customers/"+p.ID+"/"+step, "").refused(t, http.StatusConflict, "illegal_transition")
 	}
@@ -150,7 +150,7 @@ func adminCustomerStates(t *testing.T, s *suite) {
 
 func adminCustomerAddresses(t *testing.T, s *suite) {
 	t.Helper()
-	p := s.newPerson(t, `{}`)
+	p := s.newCustomer(t, `{}`)
 	path := "/customers/" + p.ID + "/addresses"
 	home := jsonOf(t, address())
 	s.command(t, path, home, strings.Replace(home, "Ipswich", "Bath", 1), http.StatusCreated).read(t, http.StatusCreated, &p)
@@ -174,7 +174,7 @@ func adminCustomerAddresses(t *testing.T, s *suite) {
 
 func adminCustomerConsents(t *testing.T, s *suite) {
 	t.Helper()
-	p := s.newPerson(t, `{}`)
+	p := s.newCustomer(t, `{}`)
 	path := "/customers/" + p.ID + "/consents"
 	var book struct {
 		Items []struct {
@@ -198,7 +198,7 @@ func adminCustomerConsents(t *testing.T, s *suite) {
 
 func adminCustomerGroups(t *testing.T, s *suite) {
 	t.Helper()
-	key := named("group")
+	key := unheard("group")
 	var group struct {
 		Key, Name string
 		Version   int64

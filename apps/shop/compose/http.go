@@ -38,6 +38,7 @@ const lateAfter = time.Minute
 func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 	return fx.Options(
 		fiberhttpfx.Module(),
+		Imports(),
 		fx.Provide(
 			Registry,
 			func(p optionParams) fiberhttp.Options { return p.options(version, drain) },
@@ -60,6 +61,7 @@ func Serve(address string) fx.Option {
 		corefx.Backorders(),
 		corefx.Relay(),
 		corefx.Sweeps(),
+		importJobs(),
 		corefx.Jobs(),
 		fx.Invoke(fiberhttpfx.Serve),
 	)
@@ -149,10 +151,10 @@ type serviceParams struct {
 	Desk      ports.CommandDesk
 	People    *bridge.People
 	Launcher  *bridge.Launcher
+	Imports   *bridge.Imports
 	Clock     ports.Clock
 	IDs       ports.IDs
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
-	People    *bridge.People
 	Operated
 }
 
@@ -172,8 +174,8 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
-		SettleTest: settleTest(p.Providers), Launcher: p.Launcher, Operations: p.operations(),
+		SettleTest: settleTest(p.Providers), Launcher: p.Launcher, Operations: p.operations(), Imports: p.Imports,
 		SetCustomerStatus: p.People.SetCustomerStatus,
-		Scope: fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
+		Scope:             fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}
 }

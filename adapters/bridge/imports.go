@@ -1,0 +1,188 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+)
+
+// ImportJob is the kind of the jobs that import files. It stays as it is over releases.
+const ImportJob = "bridge.import"
+
+// ImportProducts is the kind of imports that bring products in.
+const ImportProducts = "products"
+
+// ImportState tells how far an import is.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportWaiting ImportState = "waiting" // For a server that works on it.
+	ImportRunning ImportState = "running" // Or interrupted, and to be gone on with.
+	ImportDone    ImportState = "done"
+	ImportBroken  ImportState = "refused" // Its file breaks rules; nothing was written.
+	ImportFailed  ImportState = "failed"  // Something else was in the way; what was done is told.
+)
+
+// ImportFile is what a reader made of a file of products.
+type ImportFile struct {
+	Products []ImportProduct
+	Rows     int
+	Ignored  []string // Columns that were not read.
+	Notes    []ImportNote
+}
+
+// ImportNote tells that something was read in another way than it stands in the file.
+type ImportNote struct {
+	Line   int    `json:"line"`
+	Column string `json:"column"`
+	Text   string `json:"text"`
+}
+
+// ImportRejection is one thing that is wrong with a file or with a product in it.
+type ImportRejection struct {
+	Line   int    `json:"line"`   // In the file; 0 when nothing closer is known.
+	Column string `json:"column"` // As the file names it, or the path of the field.
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// ImportReader reads a file of products in a currency. A file that it refuses is an error of kind Invalid, whose detail
+// rejections lists why and whose detail count says how many there are.
+type ImportReader func(r io.Reader, currency money.Currency) (ImportFile, error)
+
+// ImportRecord is an import with its report.
+type ImportRecord struct {
+	ID         ref.ImportID `json:"id"`
+	Kind       string       `json:"kind"`
+	DryRun     bool         `json:"dry_run"`
+	State      ImportState  `json:"state"`
+	Channel    ref.Channel  `json:"channel"`
+	Currency   string       `json:"currency"`
+	CreatedAt  time.Time    `json:"created_at"`
+	FinishedAt time.Time    `json:"finished_at,omitzero"`
+	File       string       `json:"file"`
+	SHA256     string       `json:"sha256"`
+	Bytes      int          `json:"bytes"`
+	Total      int          `json:"total"` // Products of the file, once it was read; Products of them are done.
+	Rows       int          `json:"rows"`
+	ImportReport
+	Ignored  []string          `json:"ignored_columns"`
+	Notes    []ImportNote      `json:"notes"`
+	Rejected []ImportRejection `json:"rejected"`
+	Reasons  int               `json:"rejected_count"`
+	Message  string            `json:"message"` // Why it failed, or was interrupted.
+	Seconds  float64           `json:"seconds"` // Of the last attempt.
+}
+
+// Ended tells whether nothing more happens to the import.
+func (r ImportRecord) Ended() bool {
+	return r.State == ImportDone || r.State == ImportBroken || r.State == ImportFailed
+}
+
+// Imports takes files, has them imported by whichever server comes to it first, and tells how far they are. The file and
+// the record lie in Blobs, the work is a job. Safe for concurrent use.
+type Imports struct {
+	importer *Importer
+	read     ImportReader
+	blobs    ports.Blobs
+	jobs     ports.Jobs
+	clock    ports.Clock
+	ids      ports.IDs
+}
+
+// NewImports needs all of its parts.
+func NewImports(importer *Importer, read ImportReader, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *Imports {
+	return &Imports{importer: importer, read: read, blobs: blobs, jobs: jobs, clock: clock, ids: ids}
+}
+
+func fileKey(id ref.ImportID) string   { return "imports/" + id.String() + "/file" }
+func recordKey(id ref.ImportID) string { return "imports/" + id.String() + "/record" }
+
+// Begin keeps the content of a file and has it imported soon, into the scope's channel and currency. The caller chooses
+// the id; again with the same one, it finishes what an earlier call began and changes nothing else. Errors: Bad for a
+// kind that is not known and a content that is too large; kinds Unavailable and Unknown.
+func (i *Imports) Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, kind, file string, dryRun bool, content []byte) error {
+	if kind != ImportProducts {
+		return fault.Collect([]*fault.Error{fault.Bad.Newf("only %s are imported here", ImportProducts).At("kind")})
+	}
+	sum := sha256.Sum256(content)
+	record := ImportRecord{
+		ID: id, Kind: kind, DryRun: dryRun, State: ImportWaiting, Channel: scope.Channel, Currency: scope.Currency.Code(),
+		CreatedAt: i.now(), File: file, SHA256: hex.EncodeToString(sum[:]), Bytes: len(content),
+	}
+	standing, err := i.record(ctx, id)
+	switch {
+	case err == nil && standing.Ended():
+		return nil
+	case err == nil:
+		record = standing
+	case fault.KindOf(err) != fault.NotFound:
+		return err
+	}
+	if err := i.blobs.Put(ctx, fileKey(id), content); err != nil {
+		return err
+	}
+	if err := i.keep(ctx, record); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(id)
+	if err != nil {
+		return err
+	}
+	return i.jobs.Enqueue(ctx, []ports.Job{{ID: i.ids.New(), Kind: ImportJob, Key: id.String(), Payload: payload, RunAt: i.now()}})
+}
+
+// Record gives an import as JSON. Errors: Missing.
+func (i *Imports) Record(ctx context.Context, id ref.ImportID) ([]byte, error) {
+	return i.blobs.Get(ctx, recordKey(id))
+}
+
+// record reads an import.
+func (i *Imports) record(ctx context.Context, id ref.ImportID) (ImportRecord, error) {
+	var out ImportRecord
+	text, err := i.Record(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		return out, fmt.Errorf("the record of the import %s: %w", id, err)
+	}
+	return out, nil
+}
+
+// keep writes an import.
+func (i *Imports) keep(ctx context.Context, r ImportRecord) error {
+	r.Warnings, r.Ignored, r.Notes, r.Rejected = list(r.Warnings), list(r.Ignored), list(r.Notes), list(r.Rejected)
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return i.blobs.Put(ctx, recordKey(r.ID), text)
+}
+
+// list makes an empty list of none, which JSON shows as [] and not as null.
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+func (i *Imports) now() time.Time { return ref.Instant(i.clock.Now()) }
+
+// open reads the file of an import.
+func (i *Imports) open(ctx context.Context, r ImportRecord) (io.Reader, error) {
+	content, err := i.blobs.Get(ctx, fileKey(r.ID))
+	return bytes.NewReader(content), err
+}
