@@ -4,6 +4,8 @@
 // ProductCatalog, PriceBook and Availability are catalogue, pricing and inventory as ordering knows them. Importer brings
 // products from outside in, through the services of catalogue, pricing and inventory like any other caller.
 //
+// Launcher makes one product with its prices and stock, as staff do; Imports takes files and has them imported.
+//
 // The others are consumers of the outbox, whose Handle takes events at least once: Backorders tells orders of goods that
 // came in for them; People gives accounts their customers, and customers the orders that they made as guests; Post mails
 // what the events of access make due.

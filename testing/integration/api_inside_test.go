@@ -152,6 +152,7 @@ func seenInside(t *testing.T) []string {
 		want(t, op, got, http.StatusConflict, "in_progress")
 		check(t, coverage, op.method, op.address(), got)
 	}
+	importUnderWay(t, working, coverage)
 	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t), seenCustomers(t))
 }
 

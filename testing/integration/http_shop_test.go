@@ -84,6 +84,16 @@ func catalogOn(s *memory.Store, clock ports.Clock, ids ports.IDs) *catalog.Servi
 // newHTTPShop opens a shop that sells the shelf.
 func newHTTPShop(t *testing.T) *httpShop {
 	t.Helper()
+	s := openHTTPShop(t)
+	for _, g := range shelf {
+		s.stock(t, g)
+	}
+	return s
+}
+
+// openHTTPShop opens an empty shop.
+func openHTTPShop(t *testing.T) *httpShop {
+	t.Helper()
 	clock, ids := system.NewClock(), system.NewIDs()
 	store := memory.New(clock, nil)
 	tokens, err := ordering.NewOrderTokens([]ordering.TokenKey{{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}})
@@ -119,9 +129,6 @@ func newHTTPShop(t *testing.T) *httpShop {
 		t.Fatal(err)
 	}
 	s.Mount(s.Services)
-	for _, g := range shelf {
-		s.stock(t, g)
-	}
 	return s
 }
 
