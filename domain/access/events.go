@@ -27,6 +27,9 @@ type (
 	ResetRequested struct {
 		Account ref.AccountID `json:"account"`
 	}
+	// ResetMissed tells that a reset was asked for with an address that no account has. Nobody needs it: it is written
+	// because an account's is, so that asking takes as long.
+	ResetMissed struct{}
 	// EmailVerified tells that the account's present address was proven.
 	EmailVerified struct {
 		Account ref.AccountID `json:"account"`
@@ -89,6 +92,9 @@ func (RegistrationRepeated) EventName() string { return "access.registration_rep
 
 // EventName is the event's stable name.
 func (ResetRequested) EventName() string { return "access.reset_requested" }
+
+// EventName is the event's stable name.
+func (ResetMissed) EventName() string { return "access.reset_missed" }
 
 // EventName is the event's stable name.
 func (EmailVerified) EventName() string { return "access.email_verified" }

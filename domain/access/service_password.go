@@ -6,6 +6,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // ResetRequest asks for a mail that allows a new password.
@@ -15,7 +16,8 @@ type ResetRequest struct {
 	Address string // Of the network, for the limit; "" when not known.
 }
 
-// RequestReset asks for the mail. The answer is the same whether the address has an account or not. Errors: Bad with the
+// RequestReset asks for the mail. The answer is the same whether the address has an account or not, and takes as long: for
+// an address without one it writes that there is none. Errors: Bad with the
 // field email; RateLimited; kinds Unavailable and Unknown.
 func (s *Service) RequestReset(ctx context.Context, r ResetRequest) error {
 	address, violations := email(r.Email)
@@ -26,11 +28,16 @@ func (s *Service) RequestReset(ctx context.Context, r ResetRequest) error {
 	if _, err := s.allow(ctx, s.opts.Mail, tried); err != nil {
 		return err
 	}
+	nobody := ref.NewID[ref.AccountKind](s.parts.IDs.New())
 	a, err := s.accountOf(ctx, address, r.Kind)
-	if err != nil || a == nil {
+	if err != nil {
 		return err
 	}
-	return s.parts.Committer.Commit(ctx, Commit{Events: s.events(a.ID.String(), s.now(), ResetRequested{Account: a.ID})})
+	events := s.events(nobody.String(), s.now(), event.Payload(ResetMissed{}))
+	if a != nil {
+		events = s.events(a.ID.String(), s.now(), ResetRequested{Account: a.ID})
+	}
+	return s.parts.Committer.Commit(ctx, Commit{Events: events})
 }
 
 // ResetPassword uses up the token of a reset mail: the account has the new password, all of its sessions end, and its
