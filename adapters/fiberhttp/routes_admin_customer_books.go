@@ -83,9 +83,13 @@ func (r *routes) addCustomerAddress(ctx context.Context, in *addCustomerAddressI
 	}
 	address := in.Body.address()
 	address.ID = ref.NewID[ref.AddressKind](a.ID("address"))
-	out, err := shownCustomer(audited(ctx, r, access.CustomersWrite, "customers.address_added", id.String(), func(ctx context.Context) (customers.Customer, error) {
+	_, err = audited(ctx, r, access.CustomersWrite, "customers.address_added", id.String(), func(ctx context.Context) (customers.Address, error) {
 		return r.Customers.AddAddress(ctx, id, address)
-	}))
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := r.getCustomer(ctx, &customerInput{in.CustomerAddress})
 	return out, address.ID.String(), err
 }
 

@@ -33,7 +33,7 @@ type newKeyAnswer struct {
 	Body struct {
 		APIKey
 
-		Key string `json:"key" doc:"Its text, shown this once; it goes into X-API-Key."`
+		Key *string `json:"key" doc:"Its text, shown this once; it goes into X-API-Key. null when an earlier request with the same Idempotency-Key made it: if that answer was lost, revoke the key and make another."`
 	}
 }
 
@@ -48,11 +48,13 @@ func (r *routes) mountAdminKeys() {
 		ID: "admin-list-api-keys", Method: http.MethodGet, Path: keysPath, Tag: keysTag, Permission: access.APIKeysRead,
 		Summary: "The API keys, revoked ones too, newest first", Problems: reads,
 	}, r.listKeys)
-	Op(r.server, Route{
+	Command(r, Route{
 		ID: "admin-create-api-key", Method: http.MethodPost, Path: keysPath, Tag: keysTag, Permission: access.APIKeysWrite, Success: http.StatusCreated,
 		Summary: "Make an API key; its text is shown this once", Description: "Nobody gives a scope that they lack as a permission.",
 		Problems: writes,
-	}, r.createKey)
+	}, r.createKey, func(ctx context.Context, _ *createKeyInput, subject string) (*newKeyAnswer, error) {
+		return r.createdKey(ctx, subject)
+	})
 	Op(r.server, Route{
 		ID: "admin-revoke-api-key", Method: http.MethodDelete, Path: keysPath + "/{key}", Tag: keysTag, Permission: access.APIKeysWrite, Success: http.StatusNoContent,
 		Summary: "End an API key for ever", Problems: append([]fault.Class{fault.Missing}, writes...),
@@ -72,16 +74,40 @@ func (r *routes) listKeys(ctx context.Context, _ *struct{}) (*keysAnswer, error)
 	return out, nil
 }
 
-func (r *routes) createKey(ctx context.Context, in *createKeyInput) (*newKeyAnswer, error) {
-	k, text, err := r.Access.CreateKey(ctx, PrincipalOf(ctx), access.KeyRequest{
-		Name: in.Body.Name, Scopes: permissionsOf(in.Body.Scopes), ExpiresAt: in.Body.ExpiresAt,
+func (r *routes) createKey(ctx context.Context, in *createKeyInput, at Attempt) (*newKeyAnswer, string, error) {
+	id := ref.NewID[ref.APIKeyKind](at.ID("key"))
+	if at.Again {
+		if out, err := r.createdKey(ctx, id.String()); !fault.Is(err, fault.Missing) {
+			return out, id.String(), err
+		}
+	}
+	k, secret, err := r.Access.CreateKey(ctx, PrincipalOf(ctx), access.KeyRequest{
+		ID: id, Name: in.Body.Name, Scopes: permissionsOf(in.Body.Scopes), ExpiresAt: in.Body.ExpiresAt,
 	})
 	if err != nil {
-		return nil, busy(err)
+		return nil, "", busy(err)
 	}
 	out := &newKeyAnswer{}
-	out.Body.APIKey, out.Body.Key = apiKeyOf(k), text.Reveal()
-	return out, nil
+	text := secret.Reveal()
+	out.Body.APIKey, out.Body.Key = apiKeyOf(k), &text
+	return out, id.String(), nil
+}
+
+// createdKey shows a key that was made, without its text, which nobody has any more. It is what its maker may see, who
+// need not be allowed to list keys.
+func (r *routes) createdKey(ctx context.Context, id string) (*newKeyAnswer, error) {
+	keys, err := r.Access.Keys(ctx, access.System("replay"))
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if k.ID.String() == id {
+			out := &newKeyAnswer{}
+			out.Body.APIKey = apiKeyOf(k)
+			return out, nil
+		}
+	}
+	return nil, fault.Missing.New("there is no such API key")
 }
 
 func (r *routes) revokeKey(ctx context.Context, in *keyInput) (*struct{}, error) {

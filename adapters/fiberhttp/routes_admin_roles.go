@@ -51,11 +51,13 @@ func (r *routes) mountAdminRoles() {
 		ID: "admin-list-roles", Method: http.MethodGet, Path: rolesPath, Tag: staffTag, Permission: access.StaffRead,
 		Summary: "The roles, retired ones too, oldest first", Problems: reads,
 	}, r.listRoles)
-	Op(r.server, Route{
+	Command(r, Route{
 		ID: "admin-add-role", Method: http.MethodPost, Path: rolesPath, Tag: staffTag, Permission: access.RolesWrite, Success: http.StatusCreated,
 		Summary: "Make a role", Description: "Nobody gives a permission that they lack.",
 		Problems: writes,
-	}, r.addRole)
+	}, r.addRole, func(ctx context.Context, _ *addRoleInput, subject string) (*roleAnswer, error) {
+		return r.addedRole(ctx, subject)
+	})
 	Op(r.server, Route{
 		ID: "admin-edit-role", Method: http.MethodPatch, Path: rolesPath + "/{role}", Tag: staffTag, Permission: access.RolesWrite,
 		Summary:     "Change or retire a role",
@@ -82,12 +84,32 @@ func (r *routes) listRoles(ctx context.Context, _ *struct{}) (*rolesAnswer, erro
 	return out, nil
 }
 
-func (r *routes) addRole(ctx context.Context, in *addRoleInput) (*roleAnswer, error) {
-	made, err := r.Access.SaveRole(ctx, PrincipalOf(ctx), access.Role{Name: in.Body.Name, Permissions: permissionsOf(in.Body.Permissions)})
-	if err != nil {
-		return nil, busy(err)
+func (r *routes) addRole(ctx context.Context, in *addRoleInput, at Attempt) (*roleAnswer, string, error) {
+	id := ref.NewID[ref.RoleKind](at.ID("role"))
+	if at.Again {
+		if out, err := r.addedRole(ctx, id.String()); !fault.Is(err, fault.Missing) {
+			return out, id.String(), err
+		}
 	}
-	return &roleAnswer{Body: roleOf(made)}, nil
+	made, err := r.Access.SaveRole(ctx, PrincipalOf(ctx), access.Role{ID: id, Name: in.Body.Name, Permissions: permissionsOf(in.Body.Permissions)})
+	if err != nil {
+		return nil, "", busy(err)
+	}
+	return &roleAnswer{Body: roleOf(made)}, id.String(), nil
+}
+
+// addedRole shows a role that was made, as it is now. It is what its maker may see, who need not be allowed to list roles.
+func (r *routes) addedRole(ctx context.Context, id string) (*roleAnswer, error) {
+	roles, err := r.Access.Roles(ctx, access.System("replay"))
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range roles {
+		if one.ID.String() == id {
+			return &roleAnswer{Body: roleOf(one)}, nil
+		}
+	}
+	return nil, fault.Missing.New("there is no such role")
 }
 
 func (r *routes) editRole(ctx context.Context, in *editRoleInput) (*roleAnswer, error) {

@@ -70,12 +70,14 @@ func (r *routes) mountAdminStaff() {
 		ID: "admin-list-staff", Method: http.MethodGet, Path: staffPath, Tag: staffTag, Permission: access.StaffRead,
 		Summary: "Who works here, oldest first; closed accounts are left out", Problems: reads,
 	}, r.listStaff)
-	Op(r.server, Route{
+	Command(r, Route{
 		ID: "admin-add-staff", Method: http.MethodPost, Path: staffPath, Tag: staffTag, Permission: access.StaffWrite, Success: http.StatusCreated,
 		Summary:     "Add a member of staff",
 		Description: "A mail lets them choose their password. Nobody gives a permission that they lack.",
 		Problems:    append([]fault.Class{access.EmailTaken}, writes...),
-	}, r.addStaff)
+	}, r.addStaff, func(ctx context.Context, _ *addStaffInput, subject string) (*newStaffAnswer, error) {
+		return r.addedStaff(ctx, subject)
+	})
 	Op(r.server, Route{
 		ID: "admin-get-staff", Method: http.MethodGet, Path: staffPath + "/{staff}", Tag: staffTag, Permission: access.StaffRead,
 		Summary: "A member of staff", Problems: append([]fault.Class{fault.Missing}, reads...),
@@ -107,16 +109,31 @@ func (r *routes) listStaff(ctx context.Context, _ *struct{}) (*staffListAnswer, 
 	return out, nil
 }
 
-func (r *routes) addStaff(ctx context.Context, in *addStaffInput) (*newStaffAnswer, error) {
+func (r *routes) addStaff(ctx context.Context, in *addStaffInput, at Attempt) (*newStaffAnswer, string, error) {
 	roles, err := rolesOf(in.Body.Roles)
+	if err != nil {
+		return nil, "", err
+	}
+	id := ref.NewID[ref.AccountKind](at.ID("account"))
+	if at.Again {
+		if out, err := r.addedStaff(ctx, id.String()); !fault.Is(err, fault.Missing) {
+			return out, id.String(), err
+		}
+	}
+	a, err := r.Access.AddStaff(ctx, PrincipalOf(ctx), access.StaffRequest{ID: id, Email: in.Body.Email, Name: in.Body.Name, Owner: in.Body.Owner, Roles: roles})
+	if err != nil {
+		return nil, "", busy(err)
+	}
+	return &newStaffAnswer{Location: staffPath + "/" + a.ID.String(), Body: staffMemberOf(a)}, id.String(), nil
+}
+
+// addedStaff shows who was added, as they are now.
+func (r *routes) addedStaff(ctx context.Context, id string) (*newStaffAnswer, error) {
+	a, err := r.getStaff(ctx, &staffInput{StaffAddress{id}})
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.Access.AddStaff(ctx, PrincipalOf(ctx), access.StaffRequest{Email: in.Body.Email, Name: in.Body.Name, Owner: in.Body.Owner, Roles: roles})
-	if err != nil {
-		return nil, busy(err)
-	}
-	return &newStaffAnswer{Location: staffPath + "/" + a.ID.String(), Body: staffMemberOf(a)}, nil
+	return &newStaffAnswer{Location: staffPath + "/" + id, Body: a.Body}, nil
 }
 
 func (r *routes) getStaff(ctx context.Context, in *staffInput) (*staffAnswer, error) {

@@ -65,10 +65,16 @@ func (r *routes) mountMyBook() {
 		ID: "list-my-addresses", Method: http.MethodGet, Path: addressesPath, Tag: meTag, Auth: CustomerOnly,
 		Summary: "The own book of addresses", Problems: reads,
 	}, r.myAddresses)
-	Op(r.server, Route{
+	Command(r, Route{
 		ID: "add-my-address", Method: http.MethodPost, Path: addressesPath, Tag: meTag, Auth: CustomerOnly, Success: http.StatusCreated,
 		Summary: "Add an address", Problems: writes,
-	}, r.addMyAddress)
+	}, r.addMyAddress, func(ctx context.Context, _ *addAddressInput, subject string) (*newAddressAnswer, error) {
+		a, err := r.myAddress(ctx, &addressInput{AddressInBook{subject}})
+		if err != nil {
+			return nil, err
+		}
+		return &newAddressAnswer{Location: addressesPath + "/" + subject, Body: a.Body}, nil
+	})
 	Op(r.server, Route{
 		ID: "get-my-address", Method: http.MethodGet, Path: addressesPath + "/{address}", Tag: meTag, Auth: CustomerOnly,
 		Summary: "One of the own addresses", Problems: append([]fault.Class{fault.Missing}, reads...),
@@ -119,12 +125,15 @@ func (r *routes) myAddress(ctx context.Context, in *addressInput) (*addressAnswe
 	return nil, noAddress()
 }
 
-func (r *routes) addMyAddress(ctx context.Context, in *addAddressInput) (*newAddressAnswer, error) {
-	a, err := r.Customers.SaveAddress(ctx, PrincipalOf(ctx).Customer, in.Body.address())
+func (r *routes) addMyAddress(ctx context.Context, in *addAddressInput, at Attempt) (*newAddressAnswer, string, error) {
+	a := in.Body.address()
+	a.ID = ref.NewID[ref.AddressKind](at.ID("address"))
+	a, err := r.Customers.AddAddress(ctx, PrincipalOf(ctx).Customer, a)
 	if err != nil {
-		return nil, busy(err)
+		return nil, "", busy(err)
 	}
-	return &newAddressAnswer{Location: addressesPath + "/" + a.ID.String(), Body: bookAddressOf(a)}, nil
+	id := a.ID.String()
+	return &newAddressAnswer{Location: addressesPath + "/" + id, Body: bookAddressOf(a)}, id, nil
 }
 
 func (r *routes) editMyAddress(ctx context.Context, in *editAddressInput) (*addressAnswer, error) {

@@ -70,13 +70,15 @@ func (r *routes) mountMyOrders() {
 		Summary: "The own cart, on whatever device it was begun", Description: "404 while there is none; a `POST` makes one.",
 		Problems: append([]fault.Class{fault.Missing, money.Overflow}, reads...),
 	}, r.myCart)
-	Op(r.server, Route{
+	Command(r, Route{
 		ID: "take-my-cart", Method: http.MethodPost, Path: mePath + "/cart", Tag: meTag, Auth: CustomerOnly,
 		Summary: "The own cart, made when there is none, with the lines of a guest's",
 		Description: "Safe to repeat. A guest's cart becomes the customer's, or goes into the one that they have and is then " +
 			"`merged`; what could not be kept is among the warnings.",
 		Problems: []fault.Class{fault.Missing, ordering.CartCompleted, money.Overflow, fault.Unexpected, fault.Down, fault.Lost},
-	}, r.takeMyCart)
+	}, r.takeMyCart, func(ctx context.Context, in *takeCartInput, _ string) (*cartAnswer, error) {
+		return r.myCart(ctx, &myCartInput{in.Scoped})
+	})
 }
 
 func (r *routes) myOrders(ctx context.Context, in *myOrdersInput) (*myOrdersAnswer, error) {
@@ -123,20 +125,27 @@ func (r *routes) myCart(ctx context.Context, in *myCartInput) (*cartAnswer, erro
 	return shownCart(r.Ordering.PresentCart(ctx, scope, PrincipalOf(ctx).Customer))
 }
 
-func (r *routes) takeMyCart(ctx context.Context, in *takeCartInput) (*cartAnswer, error) {
+// takeMyCart is safe to repeat as it is. Its subject is the customer: the id of a cart is a credential, which no record of
+// a command holds.
+func (r *routes) takeMyCart(ctx context.Context, in *takeCartInput, _ Attempt) (*cartAnswer, string, error) {
 	scope, err := r.scope(in.Scoped)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	customer := PrincipalOf(ctx).Customer
-	if in.Body.Cart == "" {
-		q, err := r.Ordering.CustomerCart(ctx, scope, customer)
-		return shownCart(q, busy(err))
+	q, err := r.takenCart(ctx, scope, customer, in.Body.Cart)
+	out, err := shownCart(q, busy(err))
+	return out, customer.String(), err
+}
+
+// takenCart is the customer's cart, with the lines of the guest's that is named, if any.
+func (r *routes) takenCart(ctx context.Context, scope ref.Scope, customer ref.CustomerID, text string) (ordering.Quote, error) {
+	if text == "" {
+		return r.Ordering.CustomerCart(ctx, scope, customer)
 	}
-	guest, err := ref.ParseCartID(in.Body.Cart)
+	guest, err := ref.ParseCartID(text)
 	if err != nil {
-		return nil, fault.Missing.New("there is no such cart")
+		return ordering.Quote{}, fault.Missing.New("there is no such cart")
 	}
-	q, err := r.Ordering.AdoptCart(ctx, scope, customer, guest)
-	return shownCart(q, busy(err))
+	return r.Ordering.AdoptCart(ctx, scope, customer, guest)
 }

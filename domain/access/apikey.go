@@ -53,6 +53,7 @@ func (k APIKey) used(at time.Time) (APIKey, bool) {
 
 // KeyRequest asks for an API key.
 type KeyRequest struct {
+	ID        ref.APIKeyID // From a caller who may have to look for it later; zero for a fresh one.
 	Name      string
 	Scopes    []Permission
 	ExpiresAt time.Time

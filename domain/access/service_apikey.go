@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -18,7 +19,7 @@ const GivenKeyMin = 22
 func (s *Service) CreateKey(ctx context.Context, by Principal, r KeyRequest) (APIKey, Secret, error) {
 	text := mint(prefixKey, s.parts.IDs.Secret())
 	k := APIKey{
-		ID: ref.NewID[ref.APIKeyKind](s.parts.IDs.New()), Version: 1, Name: r.Name, Digest: text.Digest(),
+		ID: cmp.Or(r.ID, ref.NewID[ref.APIKeyKind](s.parts.IDs.New())), Version: 1, Name: r.Name, Digest: text.Digest(),
 		Hint: text.Reveal()[:hintLength], CreatedBy: by.Actor().ID, ExpiresAt: ref.Instant(r.ExpiresAt),
 	}
 	err := s.administer(ctx, by, APIKeysWrite, "access.api_key_created", k.ID.String(), func(now time.Time) (act, error) {

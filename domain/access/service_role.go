@@ -9,13 +9,13 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// SaveRole makes a role (Version 0) or replaces the version that it was read with, and gives it back as stored. It takes
+// SaveRole makes a role (Version 0; of a zero ID a fresh one) or replaces the version that it was read with, and gives it back as stored. It takes
 // effect with the next request of who has the role. Nobody makes, changes or retires a role with a permission that they
 // lack. Errors: Unauthenticated, Denied, Bad with fields, fault.Missing, fault.VersionConflict; kinds Unavailable and
 // Unknown.
 func (s *Service) SaveRole(ctx context.Context, by Principal, r Role) (Role, error) {
 	expected := r.Version
-	if expected == 0 {
+	if expected == 0 && r.ID.IsZero() {
 		r.ID = ref.NewID[ref.RoleKind](s.parts.IDs.New())
 	}
 	var out Role

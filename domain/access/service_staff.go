@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 // StaffRequest asks for a member of staff.
 type StaffRequest struct {
+	ID    ref.AccountID // Of the account, from a caller who may have to look for it later; zero for a fresh one.
 	Email string
 	Name  string
 	Owner bool
@@ -25,7 +27,7 @@ type StaffRequest struct {
 // owners. Errors: Unauthenticated, Denied, Bad with fields, EmailTaken; kinds Unavailable and Unknown.
 func (s *Service) AddStaff(ctx context.Context, by Principal, r StaffRequest) (Account, error) {
 	var out Account
-	id := ref.NewID[ref.AccountKind](s.parts.IDs.New())
+	id := cmp.Or(r.ID, ref.NewID[ref.AccountKind](s.parts.IDs.New()))
 	staff := Staff{ID: ref.NewID[ref.StaffKind](s.parts.IDs.New()), Owner: r.Owner, Roles: slices.Clone(r.Roles)}
 	hash := ""
 	err := s.administer(ctx, by, StaffWrite, "access.staff_added", id.String(), func(now time.Time) (act, error) {

@@ -58,6 +58,20 @@ func (s *Service) SaveAddress(ctx context.Context, id ref.CustomerID, a Address)
 	return a, err
 }
 
+// AddAddress adds an address with an id of the caller's to a customer's book; one that is there by that id stays as it is,
+// so a call may be repeated. Errors: Bad with fields, fault.Missing; kinds Unavailable and Unknown.
+func (s *Service) AddAddress(ctx context.Context, id ref.CustomerID, a Address) (Address, error) {
+	out := a
+	_, err := s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {
+		if i := slices.IndexFunc(c.Addresses, func(b Address) bool { return b.ID == a.ID }); i >= 0 {
+			out = c.Addresses[i]
+			return c, nil
+		}
+		return c.WithAddress(a, now)
+	})
+	return out, err
+}
+
 // AddressChange is a change of some of an address; nil leaves a field as it is.
 type AddressChange struct {
 	Name, Line1, Line2, City, Region, PostalCode, Country *string
@@ -94,17 +108,6 @@ func given[T any](change *T, was T) T {
 		return *change
 	}
 	return was
-}
-
-// AddAddress adds an address under an id of the caller's, who may have to ask again: one that is in the book under it
-// already stays. Errors: Bad with fields, fault.Missing for no such customer; kinds Unavailable and Unknown.
-func (s *Service) AddAddress(ctx context.Context, id ref.CustomerID, a Address) (Customer, error) {
-	return s.change(ctx, ports.Actor{}, "", id, 0, func(c Customer, now time.Time) (Customer, error) {
-		if slices.ContainsFunc(c.Addresses, func(b Address) bool { return b.ID == a.ID }) {
-			return c, nil
-		}
-		return c.WithAddress(a, now)
-	})
 }
 
 // RemoveAddress takes an address out of a customer's book. Errors: fault.Missing; kinds Unavailable and Unknown.

@@ -118,6 +118,8 @@ var keyedBodies = map[string]string{
 
 	"admin-retry-parked-events": `{"consumer":"x","aggregate":"x"}`,
 	"admin-skip-parked-event":   `{"consumer":"x","aggregate":"x","event_id":"x","reason":"x"}`,
+	"admin-add-role":       `{"name":"Packing","permissions":[]}`,
+	"admin-create-api-key": `{"name":"Feed","scopes":["stock.read"],"expires_at":"2030-01-01T00:00:00Z"}`,
 }
 
 // bodiless are commands whose requests have no body.
@@ -153,7 +155,7 @@ func seenInside(t *testing.T) []string {
 		check(t, coverage, op.method, op.address(), got)
 	}
 	importUnderWay(t, working, coverage)
-	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t), seenCustomers(t))
+	return slices.Concat(coverage.Lines(), seenWebhooks(t), seenOperations(t), seenCustomers(t), seenOfCustomers(t))
 }
 
 // inside sends a request to a server without a socket.

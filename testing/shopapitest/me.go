@@ -163,6 +163,16 @@ func meAddresses(t *testing.T, s *suite) {
 		}
 		return out
 	}
+	keyed, key := jsonOf(t, address()), rand.Text()
+	once := s.as(t, p, http.MethodPost, book, keyed, keyHeader, key).want(t, http.StatusCreated)
+	again := s.as(t, p, http.MethodPost, book, keyed, keyHeader, key).want(t, http.StatusCreated)
+	if string(again.body) != string(once.body) || again.header.Get(replayedHeader) != "true" {
+		t.Errorf("%s: and the first time %s", again, once)
+	}
+	s.as(t, p, http.MethodPost, book, jsonOf(t, map[string]string{"name": "Ada"}), keyHeader, key).refused(t, http.StatusUnprocessableEntity, "invalid")
+	var kept bookEntry
+	once.read(t, http.StatusCreated, &kept)
+	s.as(t, p, http.MethodDelete, book+"/"+kept.ID, "").want(t, http.StatusNoContent)
 	first := add(map[string]any{"default_shipping": true, "default_billing": true, "line2": "Flat 2"})
 	second := add(map[string]any{"default_shipping": true})
 	var list struct {
@@ -290,8 +300,8 @@ func meCart(t *testing.T, s *suite) {
 	made := readCart(t, s.as(t, p, http.MethodPost, path, "{}"), http.StatusOK)
 	guests := s.newCart(t, wanted{SKU: s.shelf.first.SKU, Quantity: 3})
 	body := jsonOf(t, map[string]string{"cart": guests.ID})
-	for range 2 { // Safe to repeat.
-		if into := readCart(t, s.as(t, p, http.MethodPost, path, body), http.StatusOK); into.ID != made.ID || len(into.Lines) != 1 || into.Lines[0].Quantity != 3 {
+	for range 3 { // Safe to repeat, with a key and without.
+		if into := readCart(t, s.as(t, p, http.MethodPost, path, body, keyHeader, "taken"), http.StatusOK); into.ID != made.ID || len(into.Lines) != 1 || into.Lines[0].Quantity != 3 {
 			t.Errorf("with a guest's cart it is %+v", into)
 		}
 	}

@@ -1,6 +1,7 @@
 package shopapitest
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"slices"
@@ -54,7 +55,12 @@ func (s *suite) newRole(t *testing.T, permissions ...string) role {
 // staffRoles gives a role, and what the role gives takes effect with the next request.
 func staffRoles(t *testing.T, s *suite) {
 	t.Helper()
-	r := s.newRole(t, "orders.read", "staff.read")
+	var r, same role
+	making, key := `{"name":"of the suite","permissions":["orders.read","staff.read"]}`, rand.Text()
+	s.admin(t, http.MethodPost, "/roles", making, keyHeader, key).read(t, http.StatusCreated, &r)
+	if s.admin(t, http.MethodPost, "/roles", making, keyHeader, key).read(t, http.StatusCreated, &same); same.ID != r.ID {
+		t.Errorf("one key made the roles %s and %s", r.ID, same.ID)
+	}
 	p, id := s.staff(t, r.ID)
 	if got := s.me(t, p); got.Kind != "staff" || got.Owner || !slices.Equal(got.Permissions, []string{"orders.read", "staff.read"}) {
 		t.Errorf("/me of staff is %+v", got)
@@ -143,7 +149,11 @@ func staffState(t *testing.T, s *suite) {
 	s.signIn(t, p.Credentials).refused(t, http.StatusUnauthorized, "unauthenticated")
 	s.admin(t, http.MethodPost, "/staff", `{"email":"ada","name":"","roles":["rol_00000000000000000000000000"]}`).refused(t, http.StatusUnprocessableEntity, "invalid")
 	body := jsonOf(t, map[string]any{"email": newAddress(), "name": "Bea Hale"})
-	s.admin(t, http.MethodPost, "/staff", body).want(t, http.StatusCreated)
+	key := rand.Text()
+	added := s.admin(t, http.MethodPost, "/staff", body, keyHeader, key).want(t, http.StatusCreated)
+	if again := s.admin(t, http.MethodPost, "/staff", body, keyHeader, key).want(t, http.StatusCreated); again.members(t)["id"] != added.members(t)["id"] {
+		t.Errorf("%s: and the first time %s", again, added)
+	}
 	s.admin(t, http.MethodPost, "/staff", body).refused(t, http.StatusConflict, "email_taken")
 	unknown := facts(t, s.admin(t, http.MethodGet, "/staff/acc_00000000000000000000000000", ""))
 	for _, id := range []string{"x", "acc_00000000000000000000000000", was.StaffID} {
@@ -201,6 +211,11 @@ func staffKeys(t *testing.T, s *suite) {
 	s.admin(t, http.MethodPost, "/api-keys", body("audit.read", soon)).read(t, http.StatusCreated, &made)
 	if len(made.Key) < 26 || !strings.HasPrefix(made.Key, made.Hint) || made.Hint == "" || !slices.Equal(made.Scopes, []string{"audit.read"}) {
 		t.Errorf("the key is %+v", made)
+	}
+	key := rand.Text()
+	s.admin(t, http.MethodPost, "/api-keys", body("audit.read", soon), keyHeader, key).want(t, http.StatusCreated)
+	if again := s.admin(t, http.MethodPost, "/api-keys", body("audit.read", soon), keyHeader, key).want(t, http.StatusCreated); again.members(t)["key"] != nil || again.header.Get(replayedHeader) != "true" {
+		t.Errorf("%s: a key's text is shown once", again)
 	}
 	mine := []string{"X-API-Key", made.Key}
 	s.call(t, http.MethodGet, "/api/v1/admin/audit", "", mine...).want(t, http.StatusOK)
