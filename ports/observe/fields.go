@@ -26,7 +26,7 @@ const (
 	Consumer = "consumer"  // Who takes events.
 	Name     = "name"      // Name of an event, or of a step of the schema.
 	Version  = "version"   // Number of a step of the schema.
-	Subject  = "aggregate" // Id of what an event is about, as the shop made it. Never that of a cart, which is a credential.
+	Subject  = "aggregate" // Id of what an event is about when the shop made it; else only what sort of thing it is, such as location.
 	EventID  = "event"     // Id of an event.
 	At       = "at"        // When an event happened.
 	Figures  = "figures"   // Which figures of /metrics.

@@ -3,6 +3,8 @@ package compose
 import (
 	"context"
 	"encoding/json"
+	"regexp"
+	"strings"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -47,10 +49,26 @@ func logEvent(log *zap.Logger) system.Handler {
 		case ordering.PaymentRecorded{}.EventName():
 			name = entryKind(e)
 		}
-		log.Log(level, message, zap.String(observe.Name, name), zap.String(observe.Subject, e.Aggregate),
+		log.Log(level, message, zap.String(observe.Name, name), zap.String(observe.Subject, subject(e.Aggregate)),
 			zap.String(observe.EventID, e.ID.String()), zap.Time(observe.At, e.At))
 		return nil
 	}
+}
+
+// ownID is the form of ids that the shop makes for itself.
+var ownID = regexp.MustCompile(`^[a-z]+_[0-9a-z]{26}$`)
+
+// subject is what an event is about, for a log: an id of the shop's own, else only what sort of thing, for the name of a
+// location or of an item is what somebody typed.
+func subject(aggregate string) string {
+	if ownID.MatchString(aggregate) {
+		return aggregate
+	}
+	kind, _, found := strings.Cut(aggregate, ":")
+	if !found {
+		return ""
+	}
+	return kind
 }
 
 // revoked tells whether a key was revoked rather than made.
