@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"slices"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -34,28 +30,6 @@ type origin struct {
 	value string // As it was written; "" for a secret.
 }
 
-// flagsOnly are the flags that say something about one run, so they are read from the arguments alone.
-var flagsOnly = []string{"help", "yes", "live", "url", "timeout"}
-
-// variables are the environment variables of a flag, in the order in which they are looked at.
-func variables(flag string) []string {
-	own := "SHOP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-	switch {
-	case slices.Contains(flagsOnly, flag):
-		return nil
-	case flag == "database-url":
-		return []string{own, "DATABASE_URL"}
-	case flag == "otlp-endpoint":
-		return []string{own, "OTEL_EXPORTER_OTLP_ENDPOINT"}
-	case flag == "listen":
-		return []string{own, "PORT"}
-	}
-	return []string{own}
-}
-
-// isSecret tells whether a flag's value is never shown. Its variables have a twin with _FILE behind the name.
-func isSecret(flag *kong.Flag) bool { return flag.Tag.Has("secret") }
-
 // Validate does nothing: the file's name is not known yet.
 func (s *sources) Validate(*kong.Application) error { return nil }
 
@@ -69,39 +43,6 @@ func (s *sources) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any
 		return s.set(flag, fmt.Sprintf("%s:%d", s.fileName, value.line), value.text), nil
 	}
 	return nil, nil //nolint:nilnil // Kong's way to say that nothing is set here.
-}
-
-// fromEnvironment looks a flag up in its variables, and a secret in the files that its variables name.
-func (s *sources) fromEnvironment(flag *kong.Flag) (value, from string, found bool) {
-	var plain, files []string
-	for _, name := range variables(flag.Name) {
-		if s.getenv(name) != "" {
-			plain = append(plain, name)
-		}
-		if isSecret(flag) && s.getenv(name+"_FILE") != "" {
-			files = append(files, name+"_FILE")
-		}
-	}
-	switch {
-	case len(files) > 0 && len(plain)+len(files) > 1:
-		s.wrong(flag.Name, "set once: "+strings.Join(append(plain, files...), " and ")+" are both there", origin{})
-		return "", "", false
-	case len(files) == 1:
-		name := s.getenv(files[0])
-		text, err := readSecret(name)
-		if err != nil {
-			s.wrong(flag.Name, fmt.Sprintf("%s %s", name, err), origin{from: files[0]})
-			return "", "", false
-		}
-		s.secret = append(s.secret, name)
-		return text, files[0] + ", " + name, true
-	case len(plain) > 0:
-		if value = s.getenv(plain[0]); plain[0] == "PORT" {
-			value = ":" + value
-		}
-		return value, plain[0], true
-	}
-	return "", "", false
 }
 
 // set notes where a value came from.
@@ -137,104 +78,5 @@ func (s *sources) arguments(ctx *kong.Context) {
 		if _, known := s.origins[path.Flag.Name]; !known {
 			s.set(path.Flag, "its flag", fmt.Sprint(ctx.FlagValue(path.Flag)))
 		}
-	}
-}
-
-// shownMax is how much of a wrong value a message repeats.
-const shownMax = 60
-
-// explain tells of a setting that is wrong where its value came from.
-func (s *sources) explain(err *compose.SettingError) string {
-	o, found := s.origins[strings.TrimPrefix(err.Name, "--")]
-	switch {
-	case !found:
-		return err.Error()
-	case o.value == "":
-		return fmt.Sprintf("%s (set by %s)", err, o.from)
-	}
-	value := []rune(o.value)
-	if len(value) > shownMax {
-		value = append(value[:shownMax], '…')
-	}
-	return fmt.Sprintf("%s (set by %s to %q)", err, o.from, string(value))
-}
-
-// refused are the lines that tell of an error: one for each setting or file in it that is wrong, or one for all of it.
-func (s *sources) refused(err error) []string {
-	var problems problemsError
-	if errors.As(err, &problems) {
-		var out []string
-		for _, problem := range problems {
-			out = append(out, s.refused(problem)...)
-		}
-		return out
-	}
-	settings := compose.SettingErrors(err)
-	if len(settings) == 0 {
-		return []string{oneLine(err)}
-	}
-	var out []string
-	for _, wrong := range settings {
-		out = append(out, strings.Join(strings.Fields(s.explain(wrong)), " "))
-	}
-	return out
-}
-
-// checker is a command that can judge its settings without doing anything.
-type checker interface{ check() error }
-
-// check gives what is wrong with the values that were read and, of those that could be read, with what the command
-// would say of them; nothing when the command may run.
-func (s *sources) check(ctx *kong.Context) problemsError {
-	if len(s.problems) == 0 {
-		return nil
-	}
-	found := problemsError(slices.Clone(s.problems))
-	unread := map[string]bool{}
-	for _, wrong := range compose.SettingErrors(found) {
-		unread[wrong.Name] = true
-	}
-	if node := ctx.Selected(); node != nil && node.Target.CanAddr() {
-		if c, ok := node.Target.Addr().Interface().(checker); ok {
-			for _, wrong := range compose.SettingErrors(c.check()) {
-				if !unread[wrong.Name] {
-					found = append(found, wrong)
-				}
-			}
-		}
-	}
-	return found
-}
-
-// warnings are what an operator should know of the settings before the command runs.
-func (s *sources) warnings(ctx *kong.Context) *warnings {
-	out := &warnings{}
-	if s.environ != nil {
-		out.lines = unknownVariables(s.environ(), ctx.Model.Node)
-	}
-	for _, flag := range ctx.Flags() {
-		if production, _ := ctx.FlagValue(flag).(bool); flag.Name == "production" && production {
-			for _, name := range readableByAll(s.secret) {
-				out.lines = append(out.lines, fmt.Sprintf("every user of this machine may read the secret in %s: chmod 600, or 640 with a group", name))
-			}
-		}
-	}
-	return out
-}
-
-// warnings are lines that are told once.
-type warnings struct{ lines []string }
-
-// take gives them to whoever tells them.
-func (w *warnings) take() []string {
-	out := w.lines
-	w.lines = nil
-	return out
-}
-
-// print writes what was not told yet.
-func (w *warnings) print(to io.Writer) {
-	for _, line := range w.take() {
-		fmt.Fprintln(to, "shop: warning:", line)
 	}
 }
