@@ -4,12 +4,22 @@ import "context"
 
 // What tests see besides.
 var (
-	FormatCursor = formatCursor
-	ParseCursor  = parseCursor
-	Preferred    = preferred
-	Drawable     = drawable
-	FormatPlace  = formatPlace[listedPlace]
-	ParsePlace   = parsePlace[listedPlace]
+	FormatCursor   = formatCursor
+	ParseCursor    = parseCursor
+	Preferred      = preferred
+	Drawable       = drawable
+	MediaType      = mediaType
+	IsHost         = isHost
+	WellEncoded    = wellEncoded
+	AmbiguousLines = ambiguousLines
+	FormatPlace    = formatPlace[listedPlace]
+	ParsePlace     = parsePlace[listedPlace]
+)
+
+// Clearable and Stated are the values of a PATCH.
+type (
+	Clearable = clearable
+	Stated    = stated[int64]
 )
 
 // ListedPlace is a place in a list that is not sorted by age alone.

@@ -154,7 +154,7 @@ type idInput struct {
 // slow is the time that a server test waits for something before it is lost.
 const slow = 20 * time.Second
 
-func newShop(t *testing.T, change ...func(*fiberhttp.Options)) *shop {
+func newShop(t testing.TB, change ...func(*fiberhttp.Options)) *shop {
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	var counter atomic.Int64

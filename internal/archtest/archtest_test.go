@@ -18,6 +18,7 @@ var rules = map[string]func(*archtest.Tree) []string{
 	"assertions": archtest.Assertions,
 	"index":      archtest.Index,
 	"contracts":  archtest.Contracts,
+	"parsers":    archtest.ParsersOfHouse,
 	"mutants": func(t *archtest.Tree) []string {
 		return archtest.Mutants(t, archtest.OwesMutants)
 	},

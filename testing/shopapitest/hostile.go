@@ -31,9 +31,6 @@ type Siege struct {
 	Unreached map[string]string
 	// Within bounds every answer; 0 means five seconds.
 	Within time.Duration
-	// Bearer gives the access token of a customer who signed in, for the operations that only those may call; it is
-	// asked again when one is no longer good. Nil leaves them without.
-	Bearer func(context.Context) (string, error)
 }
 
 // Report is what a siege saw.
@@ -42,6 +39,7 @@ type Report struct {
 	Findings []string       // What is wrong, each with the request; empty when all is well.
 	Answers  map[string]int // How often each answer came, as lines of Coverage.
 	Accepted map[string]int // Good answers by operation, "METHOD /template".
+	Lost     int            // Requests that may have been done although no answer told of it.
 }
 
 // Hostile sends the operations of the target's own document what the internet sends: good requests, requests at the
@@ -97,6 +95,11 @@ func Besiege(ctx context.Context, target Target, siege Siege) (Report, error) {
 	if err := first.scout(ctx); err != nil {
 		return b.report, fmt.Errorf("the shop does not answer well enough to begin: %w", err)
 	}
+	if target.Mail != nil {
+		if err := first.signUp(ctx, target.Mail); err != nil {
+			return b.report, err
+		}
+	}
 	operations := make(chan *operation)
 	var group sync.WaitGroup
 	failures := make([]error, besiegers)
@@ -123,11 +126,13 @@ type battle struct {
 	document *Document
 	pool     *pool
 	goods    []variant // What was in stock when the siege began.
+	customer Credentials
+	shared   session // Of the customer; empty when there is none.
 
+	alone  sync.Mutex // Held for what changes the one customer, who else would be changed by several at once.
 	mu     sync.Mutex
 	report Report
 	listed map[string]int
-	bearer string
 }
 
 // besiege takes operations until there are none left.
@@ -151,6 +156,7 @@ type fighter struct {
 
 	wire   *wire
 	random *rand.Rand
+	spare  string // Access token of a session that an operation may end.
 }
 
 func (b *battle) fighter(name string) (*fighter, error) {
@@ -200,13 +206,25 @@ const (
 
 // attack sends one case and judges the answer.
 func (f *fighter) attack(ctx context.Context, op *operation, one try, number int) {
+	if op.auth == "customer" || op.auth == "session" {
+		f.alone.Lock()
+		defer f.alone.Unlock()
+	}
 	r, err := f.requestTo(ctx, op, one.full, one.name == goodName, 0)
 	if err != nil { // The operation accepts nothing then, which holdReached finds.
 		return
 	}
 	want := one.spoil(f, r)
+	if _, excused := f.siege.Unreached[op.String()]; excused {
+		want.sound = false
+	}
 	s := r.shot()
 	a, took, err := f.wire.send(ctx, s)
+	if f.renewed(ctx, r, a) {
+		s = r.shot()
+		a, took, err = f.wire.send(ctx, s)
+	}
+	f.lose(a, err)
 	switch {
 	case ctx.Err() != nil:
 		return
@@ -222,8 +240,21 @@ func (f *fighter) attack(ctx context.Context, op *operation, one try, number int
 		f.find(op, number, one.name, fmt.Sprintf("%s: %s", a, flaw))
 	}
 	f.note(op, r, a)
+	if a.status == http.StatusNoContent {
+		f.spare = ""
+	}
 	if one.name == goodName && a.status == http.StatusNotFound && r.place != nil {
 		f.pool.forget(r.place)
+	}
+}
+
+// lose counts a request whose effect nobody was told of.
+func (f *fighter) lose(a answer, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.report.Lost += f.wire.again
+	if f.wire.again = 0; err != nil || a.status >= http.StatusInternalServerError {
+		f.report.Lost++
 	}
 }
 

@@ -47,7 +47,7 @@ func edgeTries(op *operation) []try {
 		}
 	}
 	add("method override", expectation{}, func(r *request) { r.set("X-HTTP-Method-Override", http.MethodDelete) })
-	if op.whole["x-permission"] != nil || op.whole["x-auth"] == "customer" || op.whole["x-auth"] == "session" {
+	if op.permission != "" || op.auth == "customer" || op.auth == "session" {
 		refused := expectation{refuse: true, statuses: []int{401}, codes: []string{"unauthenticated"}}
 		for _, bad := range slices.Concat(injections[:12], []string{"", "x", "Bearer", strings.Repeat("x", 2000), "é"}) {
 			add("injection into a credential: "+excerpt(bad, 40), refused, func(r *request) {

@@ -96,6 +96,7 @@ func (f *fighter) staff(ctx context.Context, order *location, method, path strin
 // does sends a good request and reads the answer.
 func (f *fighter) does(ctx context.Context, op *operation, r *request, into any) error {
 	a, _, err := f.wire.send(ctx, r.shot())
+	f.lose(a, err)
 	if err != nil {
 		return err
 	}

@@ -35,10 +35,13 @@ func parameterTries(d *Document, op *operation) []try {
 	return out
 }
 
+// freely are the templates whose parameter may be any text: any name is drawn, any purpose consented to.
+var freely = []string{mediaTemplate, "/api/v1/me/consents/{purpose}"}
+
 // pathTries name what does not exist: ids of other kinds, of nobody, and what is no id.
 func pathTries(op *operation, name string) []try {
-	if op.path == mediaTemplate {
-		return nil // Its parameter is free: any name is drawn.
+	if slices.Contains(freely, op.path) {
+		return nil
 	}
 	var out []try
 	gone := expectation{refuse: true, statuses: []int{400, 404}}

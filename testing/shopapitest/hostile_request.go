@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -141,7 +140,8 @@ func (f *fighter) requestTo(ctx context.Context, op *operation, full, fresh bool
 	r := &request{op: op, method: op.method, path: make(map[string]string), media: jsonType}
 	if prefix := placeOf(op.path); prefix != "" {
 		if r.place = f.supply(ctx, op, fresh, depth); r.place == nil {
-			if _, excused := f.siege.Unreached[op.String()]; !excused {
+			_, name, _ := cutParameter(prefix)
+			if _, excused := f.siege.Unreached[op.String()]; !excused && known[name] == "" {
 				return nil, errNoPlace
 			}
 			r.place = &location{prefix: prefix, values: f.fiction(prefix), fiction: true}
@@ -169,35 +169,4 @@ func (f *fighter) requestTo(ctx context.Context, op *operation, full, fresh bool
 		r.body = f.body(op, full)
 	}
 	return r, nil
-}
-
-// identify gives a request the credential that its operation asks for.
-func (f *fighter) identify(ctx context.Context, r *request) {
-	switch {
-	case r.op.whole["x-permission"] != nil:
-		r.set("X-API-Key", f.adminKey)
-	case r.op.whole["x-auth"] == "customer" || r.op.whole["x-auth"] == "session":
-		if token := f.token(ctx); token != "" {
-			r.set("Authorization", "Bearer "+token)
-		}
-	}
-}
-
-// token is the access token of a customer. Each call of an operation of sessions may end it, so it is asked for anew
-// from time to time.
-func (f *fighter) token(ctx context.Context) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.siege.Bearer == nil {
-		return ""
-	}
-	if f.bearer == "" {
-		token, err := f.siege.Bearer(ctx)
-		if err != nil {
-			f.report.Findings = append(f.report.Findings, fmt.Sprintf("no customer could sign in: %v", err))
-			return ""
-		}
-		f.bearer = token
-	}
-	return f.bearer
 }

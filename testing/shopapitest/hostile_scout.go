@@ -54,6 +54,7 @@ func (f *fighter) visit(ctx context.Context, op *operation, r *request) {
 	}
 	f.identify(ctx, r)
 	a, _, err := f.wire.send(ctx, r.shot())
+	f.lose(a, err)
 	if err != nil || a.status != http.StatusOK {
 		return
 	}
@@ -110,6 +111,7 @@ func (f *fighter) make(ctx context.Context, op *operation, depth int) (*location
 		return nil, err
 	}
 	a, _, err := f.wire.send(ctx, r.shot())
+	f.lose(a, err)
 	if err != nil || a.status >= http.StatusMultipleChoices {
 		return nil, errNotMade
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // input is a parameter of an operation as the document describes it.
@@ -35,7 +36,7 @@ func (o *operation) inputs() []input {
 var known = map[string]string{
 	"provider": "manual", "shipping_option": "standard", "country": "GB", "x-country": "GB", "accept-language": "en-GB", "postal_code": "IP4 1AA",
 	"email": "ada@example.com", "if-none-match": `"x"`, "if-match": "*", "key": "drawn/blue-mug.svg", "locale": "en-GB", "timezone": "Europe/London",
-	"x-order-token": "none", "url": "https://example.com/x",
+	"password": "pass of somebody 7319", "scope": "catalog.read", "permission": "orders.read", "purpose": "newsletter", "x-order-token": "none", "url": "https://example.com/x",
 }
 
 // body makes a good body. A full one has every member, and nothing that excludes another.
@@ -64,6 +65,14 @@ var recipes = map[string]func(f *fighter, body map[string]any){
 	"checkout": func(_ *fighter, body map[string]any) {
 		delete(body, "expected_total")
 		body["payment"] = map[string]any{"provider": "manual"}
+	},
+	"sign-in": func(f *fighter, body map[string]any) {
+		clear(body)
+		body["email"], body["password"] = f.customer.Email, f.customer.Password
+	},
+	"admin-add-staff": func(_ *fighter, body map[string]any) { body["email"] = newAddress() },
+	"admin-create-api-key": func(_ *fighter, body map[string]any) {
+		body["expires_at"] = time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	},
 	"admin-capture-payment":   func(_ *fighter, body map[string]any) { delete(body, "amount") },
 	"admin-refund-payment":    func(_ *fighter, body map[string]any) { delete(body, "amount"); delete(body, "lines") },
@@ -195,6 +204,9 @@ func (f *fighter) string(name string, schema map[string]any) string {
 		if word, ok := f.pool.word(f.random, from); ok && (lower == "sku" || lower == "slug" || strings.HasSuffix(lower, "_id") || lower == "currency" || lower == "x-currency") {
 			guesses = append(guesses, word)
 		}
+	}
+	if lower == "role" {
+		guesses = append(guesses, f.pool.id(f.random, lower))
 	}
 	if strings.HasSuffix(lower, "_id") {
 		if found := f.pool.id(f.random, strings.TrimSuffix(lower, "_id")); found != "" {

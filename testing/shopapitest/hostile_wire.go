@@ -31,6 +31,7 @@ type wire struct {
 	within          time.Duration // Bounds one answer.
 	conn            net.Conn
 	reader          *bufio.Reader
+	again           int // How many requests were sent twice.
 }
 
 func newWire(base string, within time.Duration) (*wire, error) {
@@ -75,6 +76,7 @@ func (w *wire) send(ctx context.Context, s shot) (answer, time.Duration, error) 
 	reused := w.conn != nil
 	a, took, err := w.attempt(ctx, s)
 	if err != nil && reused && !errors.Is(err, errLate) && ctx.Err() == nil {
+		w.again++
 		a, took, err = w.attempt(ctx, s)
 	}
 	return a, took, err

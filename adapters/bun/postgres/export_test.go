@@ -6,3 +6,6 @@ var (
 	NameOf   = nameOf
 	Hushed   = hushed
 )
+
+// Heard is what a store does with what another server told.
+func Heard(payload string) { new(Store).heard(payload) }
