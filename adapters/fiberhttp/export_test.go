@@ -1,6 +1,10 @@
 package fiberhttp
 
-import "context"
+import (
+	"context"
+
+	"github.com/ipswich-retail/commerce/domain/ref"
+)
 
 // What tests see besides.
 var (
@@ -38,3 +42,6 @@ func ParseUpload(contentType string, body []byte) (name, content string, fields 
 	form, err := parseUpload(contentType, body, "map")
 	return form.name, string(form.content), form.fields, err
 }
+
+// ParseUUID reads the canonical form of a UUID.
+func ParseUUID(text string) (ref.UUID, error) { return parseUUID(text) }

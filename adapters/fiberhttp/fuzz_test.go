@@ -173,3 +173,15 @@ func FuzzPatch(f *testing.F) {
 		}
 	})
 }
+
+// FuzzUUID: an id is taken in the one form in which it is shown.
+func FuzzUUID(f *testing.F) {
+	for _, text := range []string{"01890a5d-ac96-774b-bcce-b302099a8057", "01890A5D-AC96-774B-BCCE-B302099A8057", "01890a5dac96774bbcceb302099a8057", "", "x"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if id, err := fiberhttp.ParseUUID(text); err == nil && id.String() != text {
+			t.Errorf("%q is taken for %s", text, id)
+		}
+	})
+}

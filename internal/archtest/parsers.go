@@ -17,6 +17,7 @@ var fuzzed = map[string]string{
 	"domain/money.Currency.UnmarshalText": "FuzzNames", "domain/money.Rate.UnmarshalText": "FuzzParseRate",
 	"domain/ref.ParseID": "FuzzParseID", "domain/ref.ParseCartID": "FuzzParseCartID", "domain/ref.ParseSKU": "FuzzParseSKU", "domain/ref.ParseEmail": "FuzzParseEmail",
 	"domain/ref.decode": "FuzzParseID", "domain/ref.ID.UnmarshalText": "FuzzParseID",
+	"adapters/fiberhttp.parseUpload": "FuzzUpload", "adapters/fiberhttp.parseUUID": "FuzzUUID",
 	"adapters/fiberhttp.Scan": "FuzzScan", "adapters/fiberhttp.parseCursor": "FuzzCursor", "adapters/fiberhttp.parsePoint": "FuzzCursor", "adapters/fiberhttp.parsePlace": "FuzzPlace",
 	"adapters/fiberhttp.clearable.UnmarshalJSON": "FuzzPatch", "adapters/fiberhttp.stated.UnmarshalJSON": "FuzzPatch",
 	"adapters/exchange.ReadShopify": "FuzzReadShopify", "adapters/system.parsePHC": "FuzzPasswordHash",
@@ -76,6 +77,9 @@ func fuzzTargets(t *Tree) map[string]bool {
 
 // isParser tells whether a function has the name of a parser and takes text, bytes or a reader.
 func isParser(fn *ast.FuncDecl) bool {
+	if fn.Recv != nil && fn.Name.Name == "Read" {
+		return false // An io.Reader, which fills what it is given.
+	}
 	if !slices.ContainsFunc(parserNames, func(prefix string) bool { return strings.HasPrefix(fn.Name.Name, prefix) }) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package archtest_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,22 @@ import (
 
 	"github.com/ipswich-retail/commerce/internal/archtest"
 )
+
+// TestSecurityPage holds docs/security.md against the ids of OWASP ASVS 5.0, levels 1 and 2.
+func TestSecurityPage(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/asvs-5.0-level-2.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := archtest.Load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range archtest.Security(tree, strings.Fields(string(text))) {
+		t.Error(finding)
+	}
+}
 
 func TestSecurityPageIsHeldToItsRules(t *testing.T) {
 	t.Parallel()

@@ -118,8 +118,8 @@ var keyedBodies = map[string]string{
 
 	"admin-retry-parked-events": `{"consumer":"x","aggregate":"x"}`,
 	"admin-skip-parked-event":   `{"consumer":"x","aggregate":"x","event_id":"x","reason":"x"}`,
-	"admin-add-role":       `{"name":"Packing","permissions":[]}`,
-	"admin-create-api-key": `{"name":"Feed","scopes":["stock.read"],"expires_at":"2030-01-01T00:00:00Z"}`,
+	"admin-add-role":            `{"name":"Packing","permissions":[]}`,
+	"admin-create-api-key":      `{"name":"Feed","scopes":["stock.read"],"expires_at":"2030-01-01T00:00:00Z"}`,
 }
 
 // bodiless are commands whose requests have no body.
