@@ -16,7 +16,7 @@ import (
 const (
 	signInsAtOnce = 64
 	rounds        = 2
-	memoryMost    = 400 << 20
+	signInMemory  = 400 << 20
 )
 
 // peak is the most memory that a process ever had, in bytes.
@@ -91,8 +91,8 @@ func TestSignInsAtOnceFitInMemory(t *testing.T) {
 	}
 	after := peak(t, p.cmd.Process.Pid)
 	t.Logf("%v; %d reads meanwhile; %d MiB before, %d MiB at the peak", counted, reads, before>>20, after>>20)
-	if after > memoryMost {
-		t.Errorf("the program had %d MiB, %d may be", after>>20, memoryMost>>20)
+	if after > signInMemory {
+		t.Errorf("the program had %d MiB, %d may be", after>>20, signInMemory>>20)
 	}
 	if reads == 0 || counted[http.StatusCreated] == 0 {
 		t.Errorf("%d reads and %d sessions prove nothing", reads, counted[http.StatusCreated])
