@@ -71,6 +71,9 @@ func everyOperation(t *testing.T, document []byte, missing []string) []brokenCal
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(d.Paths[path])) {
 			op, upper := d.Paths[path][method], strings.ToUpper(method)
+			if strings.HasSuffix(path, "/webhooks") {
+				continue // No provider of the program takes any, see seenWebhooks.
+			}
 			if op.Responses["500"] == nil || missing != nil && !slices.Contains(missing, upper+" "+path+" 500") {
 				continue
 			}
