@@ -49,6 +49,7 @@ type Route struct {
 	// NeedsKey makes a Command refuse who brings no Idempotency-Key; others may.
 	NeedsKey bool
 	command  bool // Registered by Command.
+	anyBody  bool // Takes a body of whatever media type, or none; the handler reads the exchange's request.
 
 	// Class says how much the operation matters when there is more to do than can be done; 0 follows from the rest.
 	Class Class
@@ -124,6 +125,12 @@ func operationOf(s *Server, route Route, shape, input reflect.Type) huma.Operati
 	s.documentProblems(&op, slices.Concat(edgeCases(shape, input), route.siteCases(), route.authCases(), route.commandCases(), route.Problems))
 	route.documentAuth(&op)
 	route.documentKey(&op)
+	if route.anyBody {
+		op.RequestBody = &huma.RequestBody{
+			Description: "The message as the provider signed it.",
+			Content:     map[string]*huma.MediaType{anyMedia: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+		}
+	}
 	return op
 }
 

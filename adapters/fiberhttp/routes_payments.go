@@ -16,7 +16,6 @@ const anyMedia = "*/*"
 
 type webhookInput struct {
 	Provider string `path:"provider" doc:"Name of the payment provider."`
-	RawBody  []byte `contentType:"*/*" doc:"The message as the provider signed it."`
 }
 
 type testEventInput struct {
@@ -32,7 +31,7 @@ type SettleTest func(payment ref.PaymentID, succeeded bool) (ordering.PaymentEve
 func (r *routes) mountPayments() {
 	Op(r.server, Route{
 		ID: "receive-webhook", Method: http.MethodPost, Path: apiPath + "/payments/{provider}/webhooks", Tag: paymentsTag, Success: http.StatusNoContent,
-		Summary: "Take a message of a payment provider",
+		anyBody: true, Summary: "Take a message of a payment provider",
 		Description: "Providers send it, signed in their own way. A good answer means that everything is written down; what cannot be " +
 			"applied yet, such as an event that came before its payment, is kept and applied later. The same message again changes nothing.",
 		Problems: []fault.Class{
@@ -50,9 +49,9 @@ func (r *routes) mountPayments() {
 }
 
 func (r *routes) receiveWebhook(ctx context.Context, in *webhookInput) (*struct{}, error) {
-	header := &exchangeIn(ctx).request.Header
+	request := exchangeIn(ctx).request
 	_, err := r.Ordering.Webhook(ctx, in.Provider, ordering.Webhook{
-		Body: in.RawBody, Header: func(name string) string { return string(header.Peek(name)) },
+		Body: request.Body(), Header: func(name string) string { return string(request.Header.Peek(name)) },
 	})
 	return nil, err
 }

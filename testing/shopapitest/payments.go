@@ -66,6 +66,7 @@ func paymentWebhooks(t *testing.T, s *suite) {
 	} {
 		s.call(t, http.MethodPost, path, body, pairs...).refused(t, http.StatusBadRequest, "webhook_signature")
 	}
+	s.call(t, http.MethodPost, path, "").refused(t, http.StatusBadRequest, "webhook_signature")
 	for _, provider := range []string{"manual", "nobody", "%20"} {
 		s.call(t, http.MethodPost, "/api/v1/payments/"+provider+"/webhooks", body).refused(t, http.StatusNotFound, "not_found")
 	}
