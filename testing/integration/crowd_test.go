@@ -22,7 +22,6 @@ type crowd struct {
 	t     *testing.T
 	bases func() string
 	http  *http.Client
-	sku   string
 	think time.Duration // Between two steps of a shopper.
 	looks bool          // At goods, before buying.
 	quits int64         // Each so many-th shopper does not ask again when no answer came; 0 is nobody.
@@ -35,6 +34,9 @@ type crowd struct {
 	answers   []heard
 	purchases []*purchase
 }
+
+// shelved is what the crowd buys: the SKU of the seed of each shop that it goes to.
+const shelved = "it"
 
 // heard is one answer that came, or did not.
 type heard struct {
@@ -56,11 +58,11 @@ type purchase struct {
 }
 
 // gather makes a crowd that goes to the shop at the address of the moment; it is sent away with the test.
-func gather(t *testing.T, sku string, base func() string) *crowd {
+func gather(t *testing.T, base func() string) *crowd {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 256}
 	c := &crowd{
-		t: t, bases: base, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, sku: sku, think: 20 * time.Millisecond, looks: true,
+		t: t, bases: base, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, think: 20 * time.Millisecond, looks: true,
 		leave: make(chan struct{}),
 	}
 	t.Cleanup(func() {
@@ -106,7 +108,7 @@ func (c *crowd) visit() {
 	if c.looks {
 		c.call("browse", http.MethodGet, "/api/v1/products?limit=5", nil)
 	}
-	made := c.call("cart", http.MethodPost, "/api/v1/carts", map[string]any{"lines": []line{{c.sku, 1}}})
+	made := c.call("cart", http.MethodPost, "/api/v1/carts", map[string]any{"lines": []line{{shelved, 1}}})
 	var cart struct{ ID string }
 	if made.status != http.StatusCreated || json.Unmarshal(made.body, &cart) != nil {
 		return
@@ -264,7 +266,7 @@ func (c *crowd) wantBooks(t *testing.T, dsn string) {
 	for what, sql := range map[string]string{
 		"orders stored":   `SELECT count(*) - ` + strconv.FormatInt(refused, 10) + ` FROM commerce.orders`,
 		"orders placed":   `SELECT count(*) FROM commerce.orders WHERE status = 'placed'`,
-		"stock reserved":  `SELECT reserved FROM commerce.stock_levels WHERE sku = '` + c.sku + `'`,
+		"stock reserved":  `SELECT reserved FROM commerce.stock_levels WHERE sku = '` + shelved + `'`,
 		"payments stored": `SELECT count(*) - ` + strconv.FormatInt(refused, 10) + ` FROM commerce.payments`,
 	} {
 		if n := number(t, conn, sql); n != accepted {

@@ -165,12 +165,12 @@ func TestDatabaseFaults(t *testing.T) {
 	s.net, through = newWeather(t, s.dsn)
 	p := startShop(t, "--database-url", through, "--conns", "6", "--lease", "2s", "--seed", seedFile(t, map[string]int64{"it": 1_000_000}))
 	base := func() string { return p.base }
-	first := gather(t, "it", base)
+	first := gather(t, base)
 	first.come(shoppers)
 	first.sold(100)
 	first.disperse()
 	calm := first.measure(t)
-	people := gather(t, "it", base)
+	people := gather(t, base)
 	people.come(shoppers)
 	people.sold(10)
 	for _, f := range databaseFaults {

@@ -35,7 +35,7 @@ func TestServersKilled(t *testing.T) {
 	for i, s := range servers {
 		bases[i].Store(&s.base)
 	}
-	people := gather(t, "it", func() string { return *bases[rand.IntN(2)].Load() })
+	people := gather(t, func() string { return *bases[rand.IntN(2)].Load() })
 	people.think, people.quits = 100*time.Millisecond, 10
 	people.come(crowded)
 	for i := range kills {
@@ -74,7 +74,7 @@ func TestDatabaseKilledOften(t *testing.T) {
 	server := containers.NewPostgres(t)
 	dsn := databaseOn(t, server)
 	p := startShop(t, "--lease", "1s", "--conns", "8", "--database-url", address(t, dsn).String(), "--seed", seedFile(t, map[string]int64{"it": 1_000_000}))
-	people := gather(t, "it", func() string { return p.base })
+	people := gather(t, func() string { return p.base })
 	people.think = 100 * time.Millisecond
 	people.come(crowded)
 	for range kills {

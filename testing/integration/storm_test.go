@@ -38,16 +38,16 @@ func storm(t *testing.T, store []string) {
 	}
 	p := startShop(t, append(store, "--max-requests", "16", "--seed", seedFile(t, map[string]int64{"it": 1_000_000}))...)
 	base := func() string { return p.base }
-	calm := gather(t, "it", base)
+	calm := gather(t, base)
 	calm.come(4)
 	calm.sold(20)
 	calm.disperse()
 	before := calm.measure(t)
 
-	buyers := gather(t, "it", base)
+	buyers := gather(t, base)
 	buyers.looks = false
 	buyers.come(4)
-	crawlers := gather(t, "it", base)
+	crawlers := gather(t, base)
 	begun := time.Now()
 	crawlers.think = 0
 	for range browsers {
@@ -98,7 +98,7 @@ func storm(t *testing.T, store []string) {
 	}
 	t.Logf("%d served, %d shed, %d MB; %s", served, shed, most>>20, summary(buyers.since(begun)))
 	calm.wantCalm(t, before)
-	after := gather(t, "it", base)
+	after := gather(t, base)
 	after.come(4)
 	after.sold(20)
 	after.disperse()
