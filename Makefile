@@ -129,7 +129,8 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 	tools/fuzz $(FUZZTIME)
 
 .PHONY: fire
-fire: ## hostile requests, 10,000 for each operation of the API; takes hours
+fire: ## the long forms: faults and kills (20 of the server, 10 of PostgreSQL), then 10,000 hostile requests for each operation; hours
+	cd testing/integration && COMMERCE_FAULTS=full $(GO) test -run '^Test(DatabaseFaults|ServersKilled|DatabaseKilledOften|Storm)$$' -count=1 -timeout 60m -v .
 	cd testing/integration && COMMERCE_FIRE=1 $(GO) test -run '^TestHostile' -count=1 -timeout 0 -v .
 
 # A failure names its seed: `make simulate SEED=42 STEPS=100000` replays it.
