@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"os"
 	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
@@ -66,8 +67,11 @@ func New(cfg Config) (*Tracing, error) {
 	if address.Path == "" || address.Path == "/" {
 		address.Path = "/v1/traces"
 	}
-	exporter, err := otlptracehttp.New(detached(), otlptracehttp.WithEndpointURL(address.String()),
-		otlptracehttp.WithTimeout(exportTime), otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: false}))
+	to, err := newReceiver(address.String(), os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	exporter, err := otlptrace.New(detached(), to)
 	if err != nil {
 		return nil, fmt.Errorf("otel: the exporter: %w", err)
 	}

@@ -67,7 +67,7 @@ var table = []row{
 	},
 	{
 		folders: []string{"/adapters/otel"}, unit: 2, never: testSupport, testsMay: suites,
-		may: slices.Concat(business, []string{"go.uber.org/zap", "go.opentelemetry.io"}),
+		may: slices.Concat(business, []string{"go.uber.org/zap", "go.opentelemetry.io", "google.golang.org/protobuf"}),
 	},
 	{folders: []string{"/apps"}, unit: 1, never: testSupport, may: []string{"*"}, testsMay: testSupport},
 	{folders: []string{"/testing/containers", "/testing/integration", "/examples", "/tools"}, unit: 1, may: []string{"*"}},
