@@ -117,7 +117,7 @@ func TestEnvExampleListsWhatComposeReads(t *testing.T) {
 	t.Parallel()
 	text, example := read(t, "compose.yaml"), read(t, ".env.example")
 	// What builds the image is no setting of who runs it.
-	builds := []string{"COMPOSE_PROJECT_NAME", "GO_IMAGE", "RUN_IMAGE", "SHOP_VERSION"}
+	builds := []string{"COMPOSE_PROJECT_NAME", "GO_IMAGE", "SHOP_VERSION"}
 	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):-([^}]*)\}`).FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(builds, m[1]) && !strings.Contains(example, fmt.Sprintf("# %s=%s", m[1], m[2])) {
 			t.Errorf(".env.example does not say %s=%s", m[1], m[2])
