@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ipswich-retail/commerce/domain/access"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -18,91 +15,6 @@ const (
 	adminImportsTag  = "Admin: imports"
 	adminImportsPath = adminPath + "/imports"
 )
-
-// Importer takes files to import and tells how far they are. Begin keeps the content and has it imported soon; the caller
-// chooses the id, under which it begins once. Record gives an import as JSON with the members of its report. Errors:
-// fault.Bad, fault.Missing; kinds Unavailable and Unknown.
-type Importer interface {
-	Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, kind, file string, dryRun bool, content []byte) error
-	Record(ctx context.Context, id ref.ImportID) ([]byte, error)
-}
-
-type startImportInput struct {
-	Kind    string `query:"kind" required:"true" enum:"products" doc:"What the file holds. This shop reads products, as CSV of Shopify."`
-	DryRun  bool   `query:"dry_run" doc:"Whether only to judge the file and write nothing."`
-	RawBody []byte `contentType:"multipart/form-data"`
-
-	contentType string
-}
-
-// Resolve keeps what the body says of itself.
-func (in *startImportInput) Resolve(ctx huma.Context) []error {
-	in.contentType = ctx.Header("Content-Type")
-	return nil
-}
-
-type importInput struct {
-	Import string `path:"import" doc:"Its id."`
-}
-
-type startImportAnswer struct {
-	Location string `header:"Location" doc:"Address of the report."`
-	Body     struct {
-		ID string `json:"id" example:"imp_01jd8x5v9ke2vbrwkxtq4m6h3m"`
-	}
-}
-
-type importAnswer struct{ Body importReport }
-
-// importReport tells how far an import is and what it did.
-type importReport struct {
-	ID         string            `json:"id" example:"imp_01jd8x5v9ke2vbrwkxtq4m6h3m"`
-	Kind       string            `json:"kind" enum:"products"`
-	DryRun     bool              `json:"dry_run"`
-	State      string            `json:"state" enum:"waiting,running,done,refused,failed" doc:"A refused file breaks rules, and nothing of it was written. What failed on the way is told in message, and what was done stays."`
-	CreatedAt  time.Time         `json:"created_at"`
-	FinishedAt *time.Time        `json:"finished_at" doc:"Null until then."`
-	File       string            `json:"file"`
-	SHA256     string            `json:"sha256"`
-	Bytes      int64             `json:"bytes"`
-	Total      int64             `json:"total" doc:"Products of the file, once it was read; products tells how many of them are done."`
-	Rows       int64             `json:"rows"`
-	Products   int64             `json:"products" doc:"Done so far: created, updated and unchanged add up to it."`
-	Variants   int64             `json:"variants"`
-	Images     int64             `json:"images"`
-	Created    int64             `json:"created"`
-	Updated    int64             `json:"updated"`
-	Unchanged  int64             `json:"unchanged"`
-	Prices     int64             `json:"prices" doc:"That were written."`
-	Stock      int64             `json:"stock" doc:"Levels that were made."`
-	Policies   int64             `json:"policies" doc:"That were made, for variants that are sold on when none is left."`
-	Warnings   []string          `json:"warnings" doc:"What may surprise."`
-	Ignored    []string          `json:"ignored_columns"`
-	Notes      []importNote      `json:"notes" doc:"What was read in another way than it stands."`
-	Rejected   []importRejection `json:"rejected" doc:"Why the file is refused; the first reasons."`
-	Reasons    int64             `json:"rejected_count" doc:"Of all reasons."`
-	Message    string            `json:"message" doc:"Why it failed, or was interrupted."`
-	Seconds    float64           `json:"seconds" doc:"Of the last attempt."`
-}
-
-type importNote struct {
-	Line   int64  `json:"line"`
-	Column string `json:"column"`
-	Text   string `json:"text"`
-}
-
-type importRejection struct {
-	Line   int64  `json:"line" doc:"In the file; 0 when nothing closer is known."`
-	Column string `json:"column" doc:"As the file names it, or the path of the field."`
-	Code   string `json:"code"`
-	Reason string `json:"reason"`
-}
-
-// importForm describes the body of a start.
-type importForm struct {
-	File string `json:"file" format:"binary" doc:"The file."`
-	Map  string `json:"map,omitempty" doc:"Which columns mean what, for files without a form of their own; those of products have one, so it is left out."`
-}
 
 func (r *routes) mountAdminImports() {
 	Command(r, Route{

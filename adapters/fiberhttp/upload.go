@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/valyala/fasthttp"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 )
@@ -117,20 +116,6 @@ func sanitised(text string) string {
 		}
 		return r
 	}, text)
-}
-
-// uploadPaths are the addresses that take more than Options.BodyLimit.
-var uploadPaths = map[string]bool{adminImportsPath: true}
-
-// limitBody lets a request that uploads a file be larger than others, when it comes to where files are taken and with a
-// credential: what it is worth is known later, but nobody without one makes the server hold so much.
-func limitBody(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	at, _, _ := strings.Cut(string(header.RequestURI()), "?")
-	shown := len(header.Peek(fasthttp.HeaderAuthorization)) > 0 || len(header.Peek(keyAPIHeader)) > 0
-	if !header.IsPost() || !uploadPaths[at] || !shown {
-		return fasthttp.RequestConfig{}
-	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: uploadMax, ReadTimeout: uploadTime}
 }
 
 // describeForm tells the document of the form that an operation takes, which huma knows as bytes alone.

@@ -117,10 +117,21 @@ func indexFilters(t TB, open func(TB) Harness) {
 		status catalog.Status
 		want   []int
 	}{
-		{"", catalog.Draft, []int{4, 1}}, {"", catalog.Archived, []int{5, 2}}, {"", catalog.Active, []int{6, 3}},
-		{"mUg", "", []int{2, 1}}, {"mug", catalog.Archived, []int{2}}, {"100% M", "", []int{1}}, {"mug_", "", []int{2}},
-		{"mug_blue", "", []int{3}}, {"MUG_BLUE", "", nil}, {"P5-S", "", []int{5}}, {"P5", "", nil}, {"Élan", "", []int{4}}, {"élan", "", nil},
-		{"product 6", "", []int{6}}, {"nothing like it", "", nil},
+		{"", catalog.Draft, []int{4, 1}},
+		{"", catalog.Archived, []int{5, 2}},
+		{"", catalog.Active, []int{6, 3}},
+		{"mUg", "", []int{2, 1}},
+		{"mug", catalog.Archived, []int{2}},
+		{"100% M", "", []int{1}},
+		{"mug_", "", []int{2}},
+		{"mug_blue", "", []int{3}},
+		{"MUG_BLUE", "", nil},
+		{"P5-S", "", []int{5}},
+		{"P5", "", nil},
+		{"Élan", "", []int{4}},
+		{"élan", "", nil},
+		{"product 6", "", []int{6}},
+		{"nothing like it", "", nil},
 	} {
 		var want []ref.ProductID
 		for _, n := range c.want {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -82,7 +83,7 @@ func (s *suite) holdVersions(t *testing.T, method, path, body string, missing ..
 	} else {
 		stale = fmt.Sprintf(`{"version":%d,%s`, beyond, body[1:])
 	}
-	s.admin(t, method, path, body, "If-Match", fmt.Sprintf("%q", fmt.Sprint(beyond))).refused(t, http.StatusPreconditionFailed, "precondition_failed")
+	s.admin(t, method, path, body, "If-Match", strconv.Quote(strconv.Itoa(beyond))).refused(t, http.StatusPreconditionFailed, "precondition_failed")
 	s.admin(t, method, at, stale).refused(t, http.StatusConflict, "version_conflict", "version")
 	for _, path := range missing {
 		s.admin(t, method, path, body).refused(t, http.StatusNotFound, "not_found")
@@ -114,7 +115,7 @@ func adminProducts(t *testing.T, s *suite) {
 	s.command(t, "/products", twice, strings.Replace(twice, "Twice", "Once", 1), http.StatusCreated)
 	slug := unused("pot")
 	var changed named
-	s.admin(t, http.MethodPatch, at, fmt.Sprintf(`{"slug":%q,"title":"Pot","seo":{"title":"Pots"}}`, slug), "If-Match", fmt.Sprintf("%q", fmt.Sprint(p.Version))).
+	s.admin(t, http.MethodPatch, at, fmt.Sprintf(`{"slug":%q,"title":"Pot","seo":{"title":"Pots"}}`, slug), "If-Match", strconv.Quote(strconv.FormatInt(p.Version, 10))).
 		read(t, http.StatusOK, &changed)
 	if changed.Slug != slug || changed.Title != "Pot" || changed.Version != p.Version+1 {
 		t.Errorf("changed: %+v", changed)
