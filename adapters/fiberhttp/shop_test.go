@@ -154,8 +154,8 @@ type idInput struct {
 // slow is the time that a server test waits for something before it is lost.
 const slow = 20 * time.Second
 
-func newShop(t testing.TB, change ...func(*fiberhttp.Options)) *shop {
-	t.Helper()
+func newShop(tb testing.TB, change ...func(*fiberhttp.Options)) *shop {
+	tb.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	var counter atomic.Int64
 	options := fiberhttp.Options{
@@ -168,7 +168,7 @@ func newShop(t testing.TB, change ...func(*fiberhttp.Options)) *shop {
 	}
 	server, err := fiberhttp.New(options)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s := &shop{Server: server, logs: logs, entered: make(chan struct{}, 1), release: make(chan struct{})}
 	s.register()

@@ -1,7 +1,6 @@
 package archtest
 
 import (
-	"fmt"
 	"go/ast"
 	"maps"
 	"path"
@@ -53,7 +52,7 @@ func Parsers(t *Tree, fuzzed map[string]string) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(fuzzed)) {
 		if !seen[name] {
-			found = append(found, fmt.Sprintf("%s is listed as a parser and is none", name))
+			found = append(found, name+" is listed as a parser and is none")
 		}
 	}
 	return found

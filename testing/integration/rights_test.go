@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -70,7 +71,7 @@ func (w *rightsWorld) hold(t *testing.T, op apiOperation, row rightsRow) {
 			t.Errorf("%s: is kept out: %d %s", at, got.status, got.body)
 		case want == "in" && row.subject != "-" && got.status == http.StatusNotFound:
 			t.Errorf("%s: does not see what is their own: %d %s", at, got.status, got.body)
-		case want != "in" && want != fmt.Sprint(got.status):
+		case want != "in" && want != strconv.Itoa(got.status):
 			t.Errorf("%s: %d %s, want %s", at, got.status, got.body, want)
 		case want == "404":
 			missing := w.try(t, op, things.elsewhere(), caller)

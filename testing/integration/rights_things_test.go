@@ -17,14 +17,14 @@ func (w *rightsWorld) things(t *testing.T, subject string) things {
 	t.Helper()
 	switch subject {
 	case "guest cart":
-		return w.filledCart(t, http.MethodPost, "/api/v1/carts", nil)
+		return w.filledCart(t, "/api/v1/carts", nil)
 	case "customer cart":
-		return w.filledCart(t, http.MethodPost, "/api/v1/me/cart", w.credentials("owner", ""))
+		return w.filledCart(t, "/api/v1/me/cart", w.credentials("owner", ""))
 	case "guest order":
-		return w.ordered(t, w.filledCart(t, http.MethodPost, "/api/v1/carts", nil), nil)
+		return w.ordered(t, w.filledCart(t, "/api/v1/carts", nil), nil)
 	case "customer order":
 		own := w.credentials("owner", "")
-		return w.ordered(t, w.filledCart(t, http.MethodPost, "/api/v1/me/cart", own), own)
+		return w.ordered(t, w.filledCart(t, "/api/v1/me/cart", own), own)
 	case "address":
 		var made struct{ ID string }
 		w.want(t, http.StatusCreated, &made, http.MethodPost, "/api/v1/me/addresses", inIpswich, w.credentials("owner", "")...)
@@ -58,15 +58,15 @@ func (w *rightsWorld) secretOf(subject string) string {
 	return "Secret Quay"
 }
 
-func (w *rightsWorld) filledCart(t *testing.T, method, path string, credentials []string) things {
+func (w *rightsWorld) filledCart(t *testing.T, path string, credentials []string) things {
 	t.Helper()
 	var cart struct {
 		ID    string
 		Lines []struct{ ID string }
 	}
-	made, err := w.call(t.Context(), method, path, map[string]any{}, credentials...)
+	made, err := w.call(t.Context(), http.MethodPost, path, map[string]any{}, credentials...)
 	if err != nil || made.status >= http.StatusBadRequest {
-		t.Fatalf("%s %s: %v %d %s", method, path, err, made.status, made.body)
+		t.Fatalf("POST %s: %v %d %s", path, err, made.status, made.body)
 	}
 	if err := made.into(&cart); err != nil {
 		t.Fatal(err)

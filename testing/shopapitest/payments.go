@@ -61,8 +61,13 @@ func paymentWebhooks(t *testing.T, s *suite) {
 	body := `{"events":[{"id":"evt_1","provider":"test","payment":"` + s.staffSees(t, o.ID).Payments[0].ID + `","kind":"captured"}]}`
 	const path = "/api/v1/payments/test/webhooks"
 	for _, pairs := range [][]string{
-		{}, {"X-Test-Signature", ""}, {"X-Test-Signature", "t=1,v1=00"}, {"X-Test-Signature", "t=1764180000,v1=" + strings.Repeat("0", 64)},
-		{"Content-Type", "text/plain"}, {"Content-Type", "application/x-www-form-urlencoded"}, {"Content-Type", ""},
+		{},
+		{"X-Test-Signature", ""},
+		{"X-Test-Signature", "t=1,v1=00"},
+		{"X-Test-Signature", "t=1764180000,v1=" + strings.Repeat("0", 64)},
+		{"Content-Type", "text/plain"},
+		{"Content-Type", "application/x-www-form-urlencoded"},
+		{"Content-Type", ""},
 	} {
 		s.call(t, http.MethodPost, path, body, pairs...).refused(t, http.StatusBadRequest, "webhook_signature")
 	}

@@ -293,8 +293,11 @@ func staffDenied(t *testing.T, s *suite) {
 			body = "{}"
 		}
 		for _, bad := range [][]string{
-			bearer("x"), bearer("sat_" + strings.Repeat("0", 32)), {"Authorization", "Basic eDp4"}, {"Authorization", "Bearer"},
-			{"X-API-Key", "x"}, {"X-API-Key", "shk_" + strings.Repeat("0", 32)},
+			bearer("x"), bearer("sat_" + strings.Repeat("0", 32)),
+			{"Authorization", "Basic eDp4"},
+			{"Authorization", "Bearer"},
+			{"X-API-Key", "x"},
+			{"X-API-Key", "shk_" + strings.Repeat("0", 32)},
 		} {
 			s.call(t, e.op.method, e.path, body, bad...).refused(t, http.StatusUnauthorized, "unauthenticated")
 		}
