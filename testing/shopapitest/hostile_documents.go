@@ -34,7 +34,7 @@ func memberTries(at string, names []string) []try {
 				return expectation{}
 			}
 			changed := change(maps.Clone(object))
-			if changed == nil {
+			if open := s.schema["additionalProperties"]; changed == nil || codes[0] == "unknown_field" && open != nil && open != false {
 				return expectation{}
 			}
 			s.put(changed)
@@ -97,7 +97,8 @@ func usurp(at, name string, value any) try {
 		s, ok := f.site(r, at)
 		object, isObject := s.value.(map[string]any)
 		properties, _ := s.schema["properties"].(map[string]any)
-		if _, known := properties[name]; !ok || !isObject || known {
+		open := s.schema["additionalProperties"] // A map of the caller's own names.
+		if _, known := properties[name]; !ok || !isObject || known || open != nil && open != false {
 			return expectation{}
 		}
 		object[name] = value
