@@ -38,6 +38,7 @@ var unreached = map[string]string{
 	"PATCH /api/v1/admin/categories/{category}":                         "takes an object of the catalogue that the siege did not make",
 	"POST /api/v1/admin/categories/{category}/move":                     "takes an object of the catalogue that the siege did not make",
 	"PATCH /api/v1/admin/collections/{collection}":                      "takes an object of the catalogue that the siege did not make",
+	"GET /api/v1/admin/collections/{collection}":                        "takes an object of the catalogue that the siege did not make",
 	"PATCH /api/v1/admin/customer-groups/{group}":                       "takes an object of the catalogue that the siege did not make",
 	"PATCH /api/v1/admin/locations/{location}":                          "takes an object of the catalogue that the siege did not make",
 	"POST /api/v1/admin/locations/{location}/status":                    "takes an object of the catalogue that the siege did not make",
