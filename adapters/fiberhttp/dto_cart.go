@@ -76,6 +76,9 @@ type cart struct {
 	Totals       totals     `json:"totals"`
 	Requirements []notice   `json:"requirements" doc:"What it lacks to be ordered, besides what checkout asks for."`
 	Warnings     []notice   `json:"warnings"`
+
+	Note     string            `json:"note,omitempty" doc:"What the buyer says to the shop."`
+	Metadata map[string]string `json:"metadata,omitempty" doc:"Facts of your own."`
 }
 
 type cartLine struct {
@@ -109,7 +112,7 @@ func cartOf(q ordering.Quote) cart {
 	out := cart{
 		ID: q.Cart.ID.Reveal(), Version: int64(q.Cart.Version), Status: string(q.Cart.Status),
 		Currency: q.Cart.Currency.Code(), Lines: make([]cartLine, len(q.Lines)), Totals: totals(q.Totals),
-		Requirements: noticesOf(q.Requirements), Warnings: noticesOf(q.Warnings),
+		Requirements: noticesOf(q.Requirements), Warnings: noticesOf(q.Warnings), Note: q.Cart.Note, Metadata: q.Cart.Metadata,
 	}
 	for i, l := range q.Lines {
 		out.Lines[i] = cartLine{

@@ -68,6 +68,7 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminLocations()
 	r.mountAdminImports()
 	r.mountCarts()
+	r.mountCartRemarks()
 	r.mountOrders()
 	r.mountPayments()
 	r.mountAdminOrders()

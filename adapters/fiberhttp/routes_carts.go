@@ -75,7 +75,7 @@ type newCartAnswer struct {
 
 func (r *routes) mountCarts() {
 	changes := []fault.Class{
-		fault.Missing, ordering.CartCompleted, fault.VersionConflict, ordering.ExpectedVersion, money.Overflow,
+		fault.Missing, ordering.CartCompleted, ordering.CartSuperseded, ordering.CustomerHasCart, fault.VersionConflict, ordering.ExpectedVersion, money.Overflow,
 		fault.Unexpected, fault.Down, fault.Lost,
 	}
 	Op(r.server, Route{

@@ -60,7 +60,7 @@ func (r *routes) mountOrders() {
 			"`Idempotent-Replayed: true`, and finishes what an interrupted attempt left. After 402 the cart is open " +
 			"again; try with a new key. A cart is checked out 120 times a minute at most, replays not counted.",
 		Problems: []fault.Class{
-			ordering.PaymentDeclined, fault.Missing, ordering.RateLimited, ordering.InProgress, ordering.CartCompleted, ordering.CartChanged,
+			ordering.PaymentDeclined, fault.Missing, ordering.RateLimited, ordering.InProgress, ordering.CartCompleted, ordering.CartSuperseded, ordering.CartChanged,
 			ordering.PriceChanged, ordering.OutOfStock, ordering.IdempotencyMismatch, ordering.RequirementsUnmet,
 			money.Overflow, fault.Unexpected, fault.Down, fault.Lost,
 		},

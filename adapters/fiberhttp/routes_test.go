@@ -100,7 +100,7 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 		read    = "500 internal; 503 unavailable"
 		write   = "500 internal; 503 unavailable outcome_unknown"
 		body    = "400 unknown_parameter malformed_json duplicate_field unknown_field"
-		changes = "409 cart_completed version_conflict; 412 precondition_failed"
+		changes = "409 cart_completed cart_merged customer_has_cart version_conflict; 412 precondition_failed"
 	)
 	document := mountedDocument(t)
 	for name, want := range map[string]struct{ parameters, answers string }{
@@ -147,7 +147,7 @@ func TestRoutesDocumentWhatTheyAnswer(t *testing.T) {
 		"post /api/v1/carts/{cart}/checkout": {
 			scope + "cart Idempotency-Key",
 			"201; " + body + " missing_idempotency_key; 401 unauthenticated; 402 payment_declined; 404 not_found; " +
-				"409 in_progress cart_completed cart_changed price_changed out_of_stock; 413 body_too_large; " +
+				"409 in_progress cart_completed cart_merged cart_changed price_changed out_of_stock; 413 body_too_large; " +
 				"415 unsupported_media_type; 422 invalid idempotency_mismatch requirements_unmet amount_overflow; 429 rate_limited; " + write,
 		},
 		"get /api/v1/orders/{order}": {"order X-Order-Token", "200; 400 unknown_parameter; 401 unauthenticated; 404 not_found; " + read},

@@ -14,12 +14,12 @@ func (q Quote) agreed() Quote {
 // Confirm gives the quote of the cart whose buyer agrees to every present price, and whether that changes anything.
 // Errors: CartCompleted; CartSuperseded.
 func (q Quote) Confirm(now time.Time) (Quote, bool, error) {
-	if !slices.ContainsFunc(q.Lines, func(l QuotedLine) bool { return l.Available && (l.Agreed == nil || l.PriceChanged()) }) {
-		return q, false, nil
-	}
 	cart, err := q.Cart.change(now)
 	if err != nil {
 		return Quote{}, false, err
+	}
+	if !slices.ContainsFunc(q.Lines, func(l QuotedLine) bool { return l.Available && (l.Agreed == nil || l.PriceChanged()) }) {
+		return q, false, nil
 	}
 	q.Cart = cart
 	return q.settle(func(QuotedLine) bool { return true }), true, nil

@@ -73,6 +73,7 @@ func clauses() []clause {
 	return slices.Concat(
 		productClauses(),
 		cartClauses(),
+		cartRemarkClauses(),
 		checkoutClauses(),
 		orderClauses(),
 		guardClauses(),
