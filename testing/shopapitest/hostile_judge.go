@@ -16,6 +16,7 @@ type expectation struct {
 	codes    []string // The problem's code is one of these, if there are any.
 	field    string   // A refusal names it, or something in it or around it.
 	sound    bool     // It is well-formed: nothing is said against how it was sent.
+	slug     string   // Who has an object of this slug may answer with it: bodies of other cases may have made one.
 	accept   string   // Nothing is said against this field: its value is at a bound, and not beyond it.
 	keep     *kept    // What comes back if it was accepted.
 }
@@ -74,7 +75,7 @@ func (e expectation) unmet(a answer) []string {
 	later := a.status == http.StatusTooManyRequests
 	var wrong []string
 	switch {
-	case later:
+	case later, e.slug != "" && a.status < http.StatusBadRequest && slices.Contains(slugsIn(a.body), e.slug):
 	case e.refuse && a.status < http.StatusBadRequest:
 		wrong = append(wrong, fmt.Sprintf("accepted what breaks a rule (%s)", e.about()))
 	case len(e.statuses) > 0 && !slices.Contains(e.statuses, a.status):
@@ -161,4 +162,13 @@ func collect(value any, name string, out *[]string) {
 			collect(inner, name, out)
 		}
 	}
+}
+
+// slugsIn are the slugs that an answer shows.
+func slugsIn(body []byte) []string {
+	var found []string
+	if value, err := decode(body); err == nil {
+		collect(value, "slug", &found)
+	}
+	return found
 }

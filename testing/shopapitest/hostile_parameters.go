@@ -53,7 +53,9 @@ func pathTries(op *operation, name string) []try {
 		out = append(out, try{name: kind + ", " + name + ": " + excerpt(text, 40), spoil: func(_ *fighter, r *request) expectation {
 			r.path[name] = text
 			r.mistargeted = true
-			return gone
+			want := gone
+			want.slug = text
+			return want
 		}})
 	}
 	for _, raw := range []string{"%00", "%ff", "a%00b", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "..%2f..%2fetc%2fpasswd", "%c0%ae%c0%ae%2f", "%", "%zz", "a%0d%0aX-Injected:%201", "%252e%252e%252f"} {

@@ -36,7 +36,7 @@ func (o *operation) inputs() []input {
 var known = map[string]string{
 	"provider": "manual", "shipping_option": "standard", "country": "GB", "x-country": "GB", "accept-language": "en-GB", "postal_code": "IP4 1AA",
 	"email": "ada@example.com", "if-none-match": `"x"`, "if-match": "*", "key": "drawn/blue-mug.svg", "locale": "en-GB", "timezone": "Europe/London",
-	"password": "pass of somebody 7319", "scope": "catalog.read", "permission": "orders.read", "purpose": "newsletter", "x-order-token": "none", "url": "https://example.com/x",
+	"password": "pass of somebody 7319", "scope": "catalog.read", "permission": "orders.read", "purpose": "newsletter", "token": "tok_ok", "x-order-token": "none", "url": "https://example.com/x",
 }
 
 // body makes a good body. A full one has every member, and nothing that excludes another.
