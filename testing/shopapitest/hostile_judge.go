@@ -168,7 +168,9 @@ func collect(value any, name string, out *[]string) {
 func slugsIn(body []byte) []string {
 	var found []string
 	if value, err := decode(body); err == nil {
-		collect(value, "slug", &found)
+		for _, name := range []string{"slug", "code", "id"} {
+			collect(value, name, &found)
+		}
 	}
 	return found
 }

@@ -44,7 +44,7 @@ func pathTries(op *operation, name string) []try {
 		return nil
 	}
 	var out []try
-	gone := expectation{refuse: true, statuses: []int{400, 404}}
+	gone := expectation{refuse: true, statuses: []int{400, 404, 409}} // 409 tells of what another case made.
 	for _, text := range slices.Concat(injections, brokenLines, alphabets, controls, []string{"x", " ", strings.Repeat("x", 4000), ".", "..", "*", "{" + name + "}"}) {
 		kind := "path"
 		if slices.Contains(injections, text) || slices.Contains(brokenLines, text) {
