@@ -173,7 +173,7 @@ func TestRoutesDocumentTheirShapes(t *testing.T) {
 		"CategoryDetail":   "id slug name description seo path children",
 		"BrandDetail":      "id slug name description seo",
 		"CollectionDetail": "id slug name description seo items next_cursor",
-		"Cart":             "id version status currency lines totals requirements warnings",
+		"Cart":             "id version status currency lines totals requirements warnings note metadata",
 		"CartLine":         "id variant_id sku title variant_title quantity unit_price total",
 		"Totals":           "subtotal discount shipping tax total",
 		"Order":            "id number token status payment_status fulfilment_status email currency lines shipping totals addresses timeline created_at",
