@@ -122,7 +122,7 @@ func mailedToken(t *testing.T, folder, to string) string {
 	late := time.NewTimer(shopStart)
 	defer late.Stop()
 	for {
-		files, err := filepath.Glob(filepath.Join(folder, "*"))
+		files, err := filepath.Glob(filepath.Join(folder, "[^.]*")) // Others are being written.
 		if err != nil {
 			t.Fatal(err)
 		}
