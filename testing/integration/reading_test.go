@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"cmp"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -112,7 +113,7 @@ func (s *stillShop) call(t *testing.T, method, path, body string, header http.He
 	maps.Copy(request.Header, header)
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("Idempotency-Key", path)
+		request.Header.Set("Idempotency-Key", rand.Text())
 	}
 	response, err := s.server.App().Test(request, int(time.Minute.Milliseconds()))
 	if err != nil {
@@ -266,6 +267,9 @@ func (s *stillShop) readable(t *testing.T) readable {
 			parts[i] = value
 		}
 		out.paths[template] = strings.Join(parts, "/")
+		if strings.HasPrefix(template, "/api/v1/admin/parked-events") {
+			out.paths[template] += "?consumer=log"
+		}
 	}
 	return out
 }
