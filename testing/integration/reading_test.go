@@ -268,7 +268,7 @@ func (s *stillShop) readable(t *testing.T) readable {
 		}
 		out.paths[template] = strings.Join(parts, "/")
 		if strings.HasPrefix(template, "/api/v1/admin/parked-events") {
-			out.paths[template] += "?consumer=log"
+			out.paths[template] += "?consumer=people"
 		}
 	}
 	return out
