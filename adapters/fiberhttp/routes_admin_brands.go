@@ -95,19 +95,10 @@ func (r *routes) removeBrand(ctx context.Context, in *removeBrandInput) (*struct
 
 // editBrand reads a brand and changes it over the version that the caller expects.
 func (r *routes) editBrand(ctx context.Context, at BrandAddress, expected Expecting, version *int64, action string, change func(context.Context, catalog.Brand) (catalog.Brand, error)) (catalog.Brand, error) {
-	if _, err := idOf[ref.BrandKind](at.Brand, "brand"); err != nil {
-		return catalog.Brand{}, err
-	}
-	return audited(ctx, r, access.CatalogWrite, "catalog.brand_"+action, at.Brand, func(ctx context.Context) (catalog.Brand, error) {
-		b, err := r.brand(ctx, at.Brand)
-		if err != nil {
-			return b, err
-		}
-		if _, err := expected.over(b.Version, version); err != nil {
-			return b, err
-		}
-		return change(ctx, b)
-	})
+	return edited[ref.BrandKind](ctx, r, editing[catalog.Brand]{
+		noun: "brand", id: at.Brand, action: action, expected: expected, version: version, read: r.brand,
+		versionOf: func(present catalog.Brand) ref.Version { return present.Version },
+	}, change)
 }
 
 func adminBrandOf(b catalog.Brand) adminBrand {

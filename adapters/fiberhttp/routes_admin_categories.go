@@ -138,19 +138,10 @@ func (r *routes) removeCategory(ctx context.Context, in *removeCategoryInput) (*
 
 // editCategory reads a category and changes it over the version that the caller expects.
 func (r *routes) editCategory(ctx context.Context, at CategoryAddress, expected Expecting, version *int64, action string, change func(context.Context, catalog.Category) (catalog.Category, error)) (catalog.Category, error) {
-	if _, err := idOf[ref.CategoryKind](at.Category, "category"); err != nil {
-		return catalog.Category{}, err
-	}
-	return audited(ctx, r, access.CatalogWrite, "catalog.category_"+action, at.Category, func(ctx context.Context) (catalog.Category, error) {
-		c, err := r.category(ctx, at.Category)
-		if err != nil {
-			return c, err
-		}
-		if _, err := expected.over(c.Version, version); err != nil {
-			return c, err
-		}
-		return change(ctx, c)
-	})
+	return edited[ref.CategoryKind](ctx, r, editing[catalog.Category]{
+		noun: "category", id: at.Category, action: action, expected: expected, version: version, read: r.category,
+		versionOf: func(present catalog.Category) ref.Version { return present.Version },
+	}, change)
 }
 
 // parentOf reads the id of a parent in a body.

@@ -108,19 +108,10 @@ func (r *routes) removeCollection(ctx context.Context, in *removeCollectionInput
 
 // editCollection reads a collection and changes it over the version that the caller expects.
 func (r *routes) editCollection(ctx context.Context, at CollectionAddress, expected Expecting, version *int64, action string, change func(context.Context, catalog.Collection) (catalog.Collection, error)) (catalog.Collection, error) {
-	if _, err := idOf[ref.CollectionKind](at.Collection, "collection"); err != nil {
-		return catalog.Collection{}, err
-	}
-	return audited(ctx, r, access.CatalogWrite, "catalog.collection_"+action, at.Collection, func(ctx context.Context) (catalog.Collection, error) {
-		c, err := r.collection(ctx, at.Collection)
-		if err != nil {
-			return c, err
-		}
-		if _, err := expected.over(c.Version, version); err != nil {
-			return c, err
-		}
-		return change(ctx, c)
-	})
+	return edited[ref.CollectionKind](ctx, r, editing[catalog.Collection]{
+		noun: "collection", id: at.Collection, action: action, expected: expected, version: version, read: r.collection,
+		versionOf: func(present catalog.Collection) ref.Version { return present.Version },
+	}, change)
 }
 
 // apply makes the changes to a collection. Its errors name the fields.
