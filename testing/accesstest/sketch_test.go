@@ -3,7 +3,6 @@ package accesstest_test
 import (
 	"context"
 	"maps"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/accesstest"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 )
 
 // flaw names what is broken in a sketch; "" is nothing.
@@ -20,9 +20,10 @@ type flaw string
 
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
-	flaw flaw
-	mu   sync.Mutex
-	data data
+	flaw    flaw
+	meeting clausetest.Meeting
+	mu      sync.Mutex
+	data    data
 }
 
 // data is what a sketch keeps.
@@ -73,8 +74,9 @@ func (s *sketch) Commit(_ context.Context, c access.Commit) error {
 	f := s.facts(c)
 	if s.flaw == staleFacts {
 		s.mu.Unlock()
-		runtime.Gosched()
+		leave := s.meeting.Wait()
 		s.mu.Lock()
+		defer leave()
 	}
 	for _, w := range c.Accounts {
 		owner, taken := f.Addresses[access.Address{Kind: w.State.Kind, Email: w.State.Email}]

@@ -3,7 +3,6 @@ package customerstest_test
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/customerstest"
 )
 
@@ -21,6 +21,7 @@ type flaw string
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
 	flaw      flaw
+	meeting   clausetest.Meeting
 	mu        sync.Mutex
 	customers map[ref.CustomerID]customers.Customer
 	formerly  map[ref.Email]ref.CustomerID
@@ -73,8 +74,9 @@ func (s *sketch) Commit(_ context.Context, c customers.Commit) error {
 	f := s.facts(c)
 	if s.flaw == staleFacts {
 		s.mu.Unlock()
-		runtime.Gosched()
+		leave := s.meeting.Wait()
 		s.mu.Lock()
+		defer leave()
 	}
 	for _, w := range c.Customers {
 		if owner, taken := f.Emails[w.State.Email]; s.flaw == emailFirst && taken && owner != w.State.ID && w.Expected > 0 && len(c.Customers) == 1 {

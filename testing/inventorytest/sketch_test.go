@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -15,6 +13,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/inventorytest"
 )
 
@@ -23,10 +22,10 @@ type flaw string
 
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
-	flaw   flaw
-	turn   sync.Mutex   // Held by a commit from its facts on.
-	inside atomic.Int32 // Callers of a commit, where a flaw needs two.
-	mu     sync.RWMutex
+	flaw    flaw
+	turn    sync.Mutex         // Held by a commit from its facts on.
+	meeting clausetest.Meeting // Of callers of a commit, where a flaw needs two.
+	mu      sync.RWMutex
 
 	sites     map[inventory.Location]inventory.Site
 	promises  map[ref.SKU]inventory.Promise
@@ -220,20 +219,13 @@ func (s *sketch) Commit(ctx context.Context, c inventory.Commit) error {
 	return nil
 }
 
-// patience is how often a flaw that shows under a race gives way to others before it takes it that there is none.
-const patience = 2000
-
-// meet makes a race of callers who are there together, if the flaw needs one: nobody goes on before another is there.
-// What it gives is called when the caller leaves.
+// meet makes a race of callers who are there together, if the flaw needs one. What it gives is called when the caller
+// leaves.
 func (s *sketch) meet() (leave func()) {
 	if !s.raced() {
 		return func() {}
 	}
-	s.inside.Add(1)
-	for n := 0; n < patience && s.inside.Load() < 2; n++ {
-		runtime.Gosched()
-	}
-	return func() { s.inside.Add(-1) }
+	return s.meeting.Wait()
 }
 
 // raced tells whether the flaw shows under a race.

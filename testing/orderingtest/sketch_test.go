@@ -14,6 +14,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
@@ -22,10 +23,11 @@ type flaw string
 
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
-	flaw   flaw
-	faults *orderingtest.Faults
-	turn   sync.Mutex   // Held by a commit from its facts on.
-	mu     sync.RWMutex // Held while the state is read or published.
+	flaw    flaw
+	faults  *orderingtest.Faults
+	meeting clausetest.Meeting
+	turn    sync.Mutex   // Held by a commit from its facts on.
+	mu      sync.RWMutex // Held while the state is read or published.
 
 	orders      map[ref.OrderID]ordering.Order
 	payments    map[ref.OrderID][]ordering.Payment
@@ -96,7 +98,7 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 	}
 	stale := s.snapshot()
 	if s.flaw == staleStock {
-		runtime.Gosched()
+		defer s.meeting.Wait()()
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()

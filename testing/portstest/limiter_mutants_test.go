@@ -2,7 +2,6 @@ package portstest_test
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -25,9 +24,10 @@ const (
 
 // limiter is the smallest rate limiter, with a flaw or without.
 type limiter struct {
-	flaw  string
-	mu    sync.Mutex
-	taken map[string][]time.Time
+	flaw    string
+	meeting clausetest.Meeting
+	mu      sync.Mutex
+	taken   map[string][]time.Time
 }
 
 func (l *limiter) key(k string) string {
@@ -60,8 +60,9 @@ func (l *limiter) Take(_ context.Context, at time.Time, limits []ports.Limit) (p
 	}
 	if l.flaw == countsLater {
 		l.mu.Unlock()
-		runtime.Gosched()
+		leave := l.meeting.Wait()
 		l.mu.Lock()
+		defer leave()
 	}
 	if out.Allowed() && l.flaw != countsPartly {
 		for _, limit := range limits {

@@ -49,10 +49,11 @@ const (
 
 // sketch is the smallest store that keeps the contract, with places where it can be broken.
 type sketch struct {
-	flaw   flaw
-	mu     sync.Mutex
-	plans  map[pricing.Key][]pricing.Plan
-	events []event.Event
+	flaw    flaw
+	meeting clausetest.Meeting
+	mu      sync.Mutex
+	plans   map[pricing.Key][]pricing.Plan
+	events  []event.Event
 }
 
 func (s *sketch) Plans(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
@@ -151,8 +152,9 @@ func (s *sketch) Commit(ctx context.Context, c pricing.Commit) error {
 			return err
 		}
 		s.mu.Unlock()
-		time.Sleep(time.Millisecond)
+		leave := s.meeting.Wait()
 		s.mu.Lock()
+		defer leave()
 	} else if err := s.judge(c); err != nil {
 		if s.flaw == tellsRefused {
 			s.events = append(s.events, c.Events...)
