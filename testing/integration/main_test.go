@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,10 +33,22 @@ func run(m *testing.M) int {
 // shopBinary builds the shop once and gives its path.
 var shopBinary func() (string, error)
 
-// buildProgram builds with the go command that runs the tests, in the shop's own module.
+// buildProgram builds with the go command that runs the tests, in the shop's own module. Where the tests count what they
+// reach, so does the program: most of what the whole does is reached there alone.
 func buildProgram(folder string) (string, error) {
 	path := filepath.Join(folder, "shop")
-	cmd := exec.Command("go", "build", "-o", path, "./shop") //nolint:noctx // Built for all tests, it ends with none.
+	args := []string{"build", "-o", path}
+	if mode := testing.CoverMode(); mode != "" {
+		args = append(args, "-cover", "-covermode="+mode, "-coverpkg=github.com/ipswich-retail/commerce/...")
+		reached := flag.Lookup("test.gocoverdir").Value.String()
+		if reached == "" {
+			reached = folder // Nobody asks for it, but a program without a place complains of that in its log.
+		}
+		if err := os.Setenv("GOCOVERDIR", reached); err != nil {
+			return "", err
+		}
+	}
+	cmd := exec.Command("go", append(args, "./shop")...) //nolint:noctx // Built for all tests, it ends with none.
 	cmd.Dir = filepath.Join("..", "..", "apps")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
