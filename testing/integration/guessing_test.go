@@ -27,10 +27,10 @@ func TestGuessing(t *testing.T) {
 	c.customer(t, ada)
 	c.customer(t, bob)
 	device := callingFrom(t, c.servers[0], known).signIn(t, ada, goodPassword).Device
-	guess := func(who string, callers func(i int) *client, headers func(i int) []string) (reached int64) {
+	guess := func(who string, callers func(i int) *client, headers func(i int) []string) {
 		t.Helper()
 		var all sync.WaitGroup
-		var wrong, refused atomic.Int64
+		var wrong, refused, busy atomic.Int64
 		next := make(chan int)
 		for range 16 {
 			all.Go(func() {
@@ -44,6 +44,8 @@ func TestGuessing(t *testing.T) {
 						if a.header.Get("Retry-After") == "" {
 							t.Error("429 without Retry-After")
 						}
+					case http.StatusServiceUnavailable: // Of a busy machine: it may count, and tells nobody anything.
+						busy.Add(1)
 					default:
 						t.Errorf("guess %d: %d %s", i, a.status, a.body)
 					}
@@ -55,10 +57,12 @@ func TestGuessing(t *testing.T) {
 		}
 		close(next)
 		all.Wait()
-		if wrong.Load()+refused.Load() != guesses {
-			t.Errorf("%d answers of %d", wrong.Load()+refused.Load(), guesses)
+		if n := wrong.Load() + refused.Load() + busy.Load(); n != guesses {
+			t.Errorf("%s: %d answers of %d", who, n, guesses)
 		}
-		return wrong.Load()
+		if n := wrong.Load(); n > guessesAtAll || n+busy.Load() < guessesAtAll {
+			t.Errorf("%d guesses at %s reached the hasher and %d found no room, want %d", n, who, busy.Load(), guessesAtAll)
+		}
 	}
 	var many [2][guessers]*client // Of each server.
 	for i := range many {
@@ -68,20 +72,13 @@ func TestGuessing(t *testing.T) {
 	}
 	alone := [2]*client{callingFrom(t, c.servers[0], "127.0.20.1"), callingFrom(t, c.servers[1], "127.0.20.1")}
 	none := func(int) []string { return nil }
-	if n := guess(ada, func(i int) *client { return many[i%2][i%guessers] }, none); n != guessesAtAll {
-		t.Errorf("%d guesses at one account from %d addresses reached the hasher, want %d", n, guessers, guessesAtAll)
-	}
-	if n := guess(bob, func(i int) *client { return alone[i%2] }, none); n != guessesAtAll {
-		t.Errorf("%d guesses at one account from one address reached the hasher, want %d", n, guessesAtAll)
-	}
+	guess(ada, func(i int) *client { return many[i%2][i%guessers] }, none)
+	guess(bob, func(i int) *client { return alone[i%2] }, none)
 	forged := [2]*client{callingFrom(t, c.servers[0], "127.0.21.1"), callingFrom(t, c.servers[1], "127.0.21.1")}
-	n := guess("nobody@example.org", func(i int) *client { return forged[i%2] }, func(i int) []string {
+	guess("nobody@example.org", func(i int) *client { return forged[i%2] }, func(i int) []string {
 		address := fmt.Sprintf("203.0.113.%d", i%250)
 		return []string{"X-Forwarded-For", address, "X-Real-IP", address, "Forwarded", "for=" + address}
 	})
-	if n != guessesAtAll {
-		t.Errorf("%d guesses behind forged addresses reached the hasher, want %d", n, guessesAtAll)
-	}
 
 	// From where nobody guessed, the account is closed to who has the right password, but not to a device that it knows.
 	fresh := callingFrom(t, c.servers[1], "127.0.22.1")
@@ -103,16 +100,20 @@ func TestStuffing(t *testing.T) {
 	}
 	c := openPeopleShop(t, 1)
 	stranger := callingFrom(t, c.servers[0], "127.0.30.1")
-	reached := 0
+	reached, busy := 0, 0
 	for i := range guesses {
 		a := stranger.ask(t, http.MethodPost, "/api/v1/sessions", body{"email": fmt.Sprintf("u%d@example.org", i), "password": goodPassword})
-		if a.status == http.StatusUnauthorized {
+		switch a.status {
+		case http.StatusUnauthorized:
 			reached++
-		} else if a.status != http.StatusTooManyRequests {
+		case http.StatusServiceUnavailable:
+			busy++
+		case http.StatusTooManyRequests:
+		default:
 			t.Fatalf("%d %s", a.status, a.body)
 		}
 	}
-	if reached != guessesAtAll {
-		t.Errorf("%d reached the hasher, want %d", reached, guessesAtAll)
+	if reached > guessesAtAll || reached+busy < guessesAtAll {
+		t.Errorf("%d reached the hasher and %d found no room, want %d", reached, busy, guessesAtAll)
 	}
 }
