@@ -9,10 +9,6 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// changeAttempts is how often a change is tried again when other processes change the cart meanwhile: none may be lost,
-// and each refusal means that somebody else's was written.
-const changeAttempts = 32
-
 // LineRequest asks for a quantity of a variant, named by id or by SKU.
 type LineRequest struct {
 	Variant  ref.VariantID // Or zero.
@@ -192,7 +188,7 @@ func (s *Service) changing(ctx context.Context, id ref.CartID, expected *ref.Ver
 		return err
 	}
 	defer release()
-	for attempts := changeAttempts; ; attempts-- {
+	return s.retried(ctx, overtaken, func() error {
 		cart, err := s.parts.Carts.Cart(ctx, id)
 		if err != nil {
 			return err
@@ -200,10 +196,8 @@ func (s *Service) changing(ctx context.Context, id ref.CartID, expected *ref.Ver
 		if expected != nil && *expected != cart.Version {
 			return ExpectedVersion.Newf("the cart has version %d", cart.Version).At("If-Match")
 		}
-		if err = f(cart); attempts == 1 || !fault.Is(err, fault.VersionConflict) {
-			return err
-		}
-	}
+		return f(cart)
+	})
 }
 
 // saved commits a cart and quotes it; was is what it was, the zero value for a new one.

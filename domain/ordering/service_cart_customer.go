@@ -14,12 +14,12 @@ func (s *Service) CustomerCart(ctx context.Context, scope ref.Scope, customer re
 	if customer.IsZero() {
 		return Quote{}, one("customer", "a customer's cart has a customer")
 	}
-	for attempts := changeAttempts; ; attempts-- {
-		q, err := s.customerCart(ctx, scope, customer)
-		if attempts == 1 || !contested(err) {
-			return q, err
-		}
-	}
+	var q Quote
+	err := s.retried(ctx, contested, func() (err error) {
+		q, err = s.customerCart(ctx, scope, customer)
+		return err
+	})
+	return q, err
 }
 
 func (s *Service) customerCart(ctx context.Context, scope ref.Scope, customer ref.CustomerID) (Quote, error) {
@@ -47,12 +47,12 @@ func (s *Service) AdoptCart(ctx context.Context, scope ref.Scope, customer ref.C
 	if customer.IsZero() {
 		return Quote{}, one("customer", "a cart is adopted by a customer")
 	}
-	for attempts := changeAttempts; ; attempts-- {
-		q, err := s.adoptCart(ctx, scope, customer, guest)
-		if attempts == 1 || !contested(err) {
-			return q, err
-		}
-	}
+	var q Quote
+	err := s.retried(ctx, contested, func() (err error) {
+		q, err = s.adoptCart(ctx, scope, customer, guest)
+		return err
+	})
+	return q, err
 }
 
 func (s *Service) adoptCart(ctx context.Context, scope ref.Scope, customer ref.CustomerID, id ref.CartID) (Quote, error) {
@@ -127,5 +127,5 @@ func (s *Service) merged(ctx context.Context, scope ref.Scope, policy MergePolic
 
 // contested tells whether others were in the way, so that what is true now is to be read again.
 func contested(err error) bool {
-	return fault.Is(err, fault.VersionConflict) || fault.Is(err, CustomerHasCart) || fault.Is(err, CartSuperseded)
+	return overtaken(err) || fault.Is(err, CustomerHasCart) || fault.Is(err, CartSuperseded)
 }

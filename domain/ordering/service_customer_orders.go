@@ -3,7 +3,6 @@ package ordering
 import (
 	"context"
 
-	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
@@ -55,17 +54,21 @@ func (s *Service) ClaimGuestOrders(ctx context.Context, email ref.Email, custome
 
 // claimOrder claims one order, whose state may change meanwhile.
 func (s *Service) claimOrder(ctx context.Context, o Order, email ref.Email, customer ref.CustomerID) (bool, error) {
-	for attempts := changeAttempts; ; attempts-- {
+	var claimed, stale bool
+	err := s.retried(ctx, overtaken, func() (err error) {
+		if stale {
+			if o, _, err = s.parts.Orders.Order(ctx, o.ID); err != nil {
+				return err
+			}
+		}
+		stale = true
 		c, due := ClaimOrder(o, email, customer, s.now(), s.parts.IDs.New)
 		if !due {
-			return false, nil
+			return nil
 		}
-		_, err := s.parts.Committer.Commit(ctx, c)
-		if err == nil || attempts == 1 || !fault.Is(err, fault.VersionConflict) {
-			return err == nil, err
-		}
-		if o, _, err = s.parts.Orders.Order(ctx, o.ID); err != nil {
-			return false, err
-		}
-	}
+		_, err = s.parts.Committer.Commit(ctx, c)
+		claimed = err == nil
+		return err
+	})
+	return claimed, err
 }

@@ -40,9 +40,7 @@ func (s *Store) commitGroup(group []*request) {
 	}
 	switch {
 	case err == nil:
-		for i, r := range group {
-			r.done <- verdictResult(verdicts[i])
-		}
+		answerEach(group, verdicts)
 	case final(err), len(group) == 1 && !again(err):
 		answerAll(group, commitError(err))
 	default:
@@ -96,6 +94,18 @@ func (s *Store) commitAlone(ctx context.Context, c ordering.Commit) (ordering.Ve
 		}
 	}
 	return ordering.Verdict{}, err
+}
+
+// answerEach gives every member its verdict. Who was refused is told first: it is then the first to try again. Behind those
+// who were accepted it would meet the next commit of theirs each time, and could lose a change of a busy cart for good.
+func answerEach(group []*request, verdicts []ordering.Verdict) {
+	for _, refused := range []bool{true, false} {
+		for i, r := range group {
+			if (verdicts[i].Err != nil) == refused {
+				r.done <- verdictResult(verdicts[i])
+			}
+		}
+	}
 }
 
 // answerAll gives every member the same error.
