@@ -241,7 +241,12 @@ func TestOneKeyDoesItOnce(t *testing.T) {
 				answers := make([]asked, callers)
 				var all sync.WaitGroup
 				for i := range callers {
-					all.Go(func() { answers[i] = c.asks(t, "ada", "key", x) })
+					all.Go(func() {
+						answers[i] = c.asks(t, "ada", "key", x)
+						for answers[i].status == http.StatusServiceUnavailable && strings.Contains(string(answers[i].body), `"unavailable"`) {
+							answers[i] = c.asks(t, "ada", "key", x) // A busy machine turned it away; it may come again.
+						}
+					})
 				}
 				all.Wait()
 				x.once(t, "50 at once")
