@@ -30,7 +30,7 @@ func TestInjection(t *testing.T) {
 		return
 	}
 	dsn := database(t)
-	target := besieged(t, []string{"--store", "postgres", "--database-url", dsn, "--conns", "8"})
+	target, _ := besieged(t, []string{"--store", "postgres", "--database-url", dsn, "--conns", "8"})
 	conn := connect(t, dsn)
 	schema, before, carts, orders := fingerprint(t, conn), heldBy(t, conn), rowsOf(t, conn, "carts"), rowsOf(t, conn, "orders")
 	plan := siege(t)

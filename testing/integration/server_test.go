@@ -3,6 +3,7 @@ package integration_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -77,7 +78,7 @@ func (p *process) kill(t *testing.T) {
 	})
 }
 
-// stop asks the process to end, and demands that it does so well.
+// stop asks the process to end, and demands that it does so well, and that every line that it logged was sound.
 func (p *process) stop(t *testing.T) {
 	t.Helper()
 	p.ends.Do(func() {
@@ -87,6 +88,9 @@ func (p *process) stop(t *testing.T) {
 		<-p.log.ended
 		if err := p.cmd.Wait(); err != nil {
 			t.Errorf("the shop ended with %v; its log ends:\n%s", err, p.log.tail())
+		}
+		for _, flaw := range p.log.flaws {
+			t.Errorf("a line of the log %s", flaw)
 		}
 	})
 }
@@ -108,8 +112,10 @@ type shopLog struct {
 	listening chan string   // Takes the address, once.
 	ended     chan struct{} // Closed with the log.
 
-	mu   sync.Mutex
-	last []string
+	mu       sync.Mutex
+	last     []string
+	requests int      // How many lines tell of a request.
+	flaws    []string // What is wrong with lines, the first of them.
 }
 
 // followLog reads a log until it ends.
@@ -140,8 +146,15 @@ func (l *shopLog) note(line string) {
 		default:
 		}
 	}
+	flaw := flawOfLine(line)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if flaw != "" && len(l.flaws) < logKept {
+		l.flaws = append(l.flaws, fmt.Sprintf("%s: %q", flaw, line))
+	}
+	if strings.Contains(line, `"msg":"request",`) {
+		l.requests++
+	}
 	if l.last = append(l.last, line); len(l.last) > logKept {
 		l.last = l.last[1:]
 	}

@@ -84,7 +84,7 @@ func Besiege(ctx context.Context, target Target, siege Siege) (Report, error) {
 		siege.Within = 5 * time.Second
 	}
 	b := &battle{
-		siege: siege, base: strings.TrimRight(target.BaseURL, "/"), adminKey: target.AdminKey, pool: newPool(),
+		siege: siege, base: strings.TrimRight(target.BaseURL, "/"), adminKey: target.AdminKey, mail: target.Mail, pool: newPool(),
 		report: Report{Answers: make(map[string]int), Accepted: make(map[string]int)}, listed: make(map[string]int),
 	}
 	first, err := b.fighter("")
@@ -96,7 +96,7 @@ func Besiege(ctx context.Context, target Target, siege Siege) (Report, error) {
 		return b.report, fmt.Errorf("the shop does not answer well enough to begin: %w", err)
 	}
 	if target.Mail != nil {
-		if err := first.signUp(ctx, target.Mail); err != nil {
+		if err := first.signUp(ctx); err != nil {
 			return b.report, err
 		}
 	}
@@ -123,6 +123,7 @@ type battle struct {
 	siege    Siege
 	base     string
 	adminKey string
+	mail     func() ([]Mail, error)
 	document *Document
 	pool     *pool
 	goods    []variant // What was in stock when the siege began.
@@ -157,6 +158,11 @@ type fighter struct {
 	wire   *wire
 	random *rand.Rand
 	spare  string // Access token of a session that an operation may end.
+	own    ware
+	depot  string  // Code of a place that takes wares.
+	double *double // Signs in instead of the one customer; see hostile_tokens.go.
+	tokens int     // How many of the operation's requests got what a mail brings.
+	good   bool    // The request in the making is to be spoilt by nothing.
 }
 
 func (b *battle) fighter(name string) (*fighter, error) {
@@ -176,7 +182,7 @@ func (b *battle) random(name string, number int) *rand.Rand {
 
 // storm sends all cases of an operation.
 func (f *fighter) storm(ctx context.Context, op *operation) {
-	tries := slices.DeleteFunc(f.tries(op), func(t try) bool { return !strings.HasPrefix(t.name, f.siege.Kind) })
+	tries := slices.DeleteFunc(f.tries(ctx, op), func(t try) bool { return !strings.HasPrefix(t.name, f.siege.Kind) })
 	f.random.Shuffle(len(tries), func(i, j int) { tries[i], tries[j] = tries[j], tries[i] })
 	good := try{name: goodName, spoil: func(*fighter, *request) expectation { return expectation{sound: true} }}
 	cases := f.siege.cases()
@@ -206,11 +212,12 @@ const (
 
 // attack sends one case and judges the answer.
 func (f *fighter) attack(ctx context.Context, op *operation, one try, number int) {
-	if op.auth == "customer" || op.auth == "session" {
+	if (op.auth == "customer" || op.auth == "session") && !op.doubled() {
 		f.alone.Lock()
 		defer f.alone.Unlock()
 	}
-	r, err := f.requestTo(ctx, op, one.full, one.name == goodName, 0)
+	f.good = one.name == goodName
+	r, err := f.requestTo(ctx, op, one.full, f.good, 0)
 	if err != nil { // The operation accepts nothing then, which holdReached finds.
 		return
 	}
@@ -218,8 +225,8 @@ func (f *fighter) attack(ctx context.Context, op *operation, one try, number int
 	if _, excused := f.siege.Unreached[op.String()]; excused {
 		want.sound = false
 	}
-	if op.body == nil && op.whole["requestBody"] != nil {
-		want.field, want.sound = "", false // A form, which is missed before anything else is.
+	if op.body == nil && op.whole["requestBody"] != nil && !op.form() {
+		want.field, want.sound = "", false // It is signed, which is missed before anything else is.
 	}
 	s := r.shot()
 	a, took, err := f.wire.send(ctx, s)
@@ -243,6 +250,7 @@ func (f *fighter) attack(ctx context.Context, op *operation, one try, number int
 		f.find(op, number, one.name, fmt.Sprintf("%s: %s", a, flaw))
 	}
 	f.note(op, r, a)
+	f.spend(r, a)
 	if a.status == http.StatusNoContent {
 		f.spare = ""
 	}

@@ -1,6 +1,7 @@
 package shopapitest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -17,10 +18,13 @@ type try struct {
 }
 
 // tries lists the ways to spoil requests for an operation, always in the same order.
-func (f *fighter) tries(op *operation) []try {
+func (f *fighter) tries(ctx context.Context, op *operation) []try {
 	out := slices.Concat(parameterTries(f.document, op), edgeTries(op))
 	if op.body != nil {
-		out = slices.Concat(out, f.bodyTries(op), documentTries(op))
+		out = slices.Concat(out, f.bodyTries(ctx, op), documentTries(op))
+	}
+	if op.form() {
+		out = append(out, formTries()...)
 	}
 	return out
 }
@@ -49,7 +53,11 @@ func (d *Document) sites(in any, at string, value any, put func(any), visit func
 		properties, _ := schema["properties"].(map[string]any)
 		must, _ := schema["required"].([]any)
 		for _, name := range sortedNames(value) {
-			d.sites(properties[name], join(at, name), value[name], func(v any) { value[name] = v }, func(s site) {
+			property, named := properties[name]
+			if !named {
+				property = schema["additionalProperties"]
+			}
+			d.sites(property, join(at, name), value[name], func(v any) { value[name] = v }, func(s site) {
 				if s.at == join(at, name) {
 					s.required = slices.Contains(must, any(name))
 					s.remove = func() { delete(value, name) }
@@ -84,9 +92,9 @@ func (f *fighter) site(r *request, at string) (found site, ok bool) {
 }
 
 // bodyTries puts every value of the corpus at every place of the body.
-func (f *fighter) bodyTries(op *operation) []try {
+func (f *fighter) bodyTries(ctx context.Context, op *operation) []try {
 	var out []try
-	f.document.sites(op.body, "", f.body(op, true), func(any) {}, func(s site) {
+	f.document.sites(op.body, "", f.body(ctx, op, nil, true), func(any) {}, func(s site) {
 		if s.at == "" {
 			return
 		}
@@ -95,7 +103,7 @@ func (f *fighter) bodyTries(op *operation) []try {
 		}
 		out = append(out, absent(s.at))
 	})
-	f.document.sites(op.body, "", f.body(op, true), func(any) {}, func(s site) {
+	f.document.sites(op.body, "", f.body(ctx, op, nil, true), func(any) {}, func(s site) {
 		if members, ok := s.value.(map[string]any); ok {
 			out = append(out, memberTries(s.at, sortedNames(members))...)
 		}
@@ -134,7 +142,7 @@ func (c candidate) at(at string) try {
 			return expectation{refuse: true, field: at}
 		}
 		want := expectation{}
-		if c.bound {
+		if c.bound && joint[r.op.id] != at {
 			want.accept = at
 		}
 		if text, ok := decoded.(string); ok && free(s.schema) {
@@ -143,6 +151,9 @@ func (c candidate) at(at string) try {
 		return want
 	}}
 }
+
+// joint are the members whose bound depends on what is there too, by the id of the operation.
+var joint = map[string]string{"admin-receive-stock": "quantity"}
 
 // free tells whether a schema takes any text, so that it must come back as it was sent.
 func free(schema map[string]any) bool {

@@ -16,7 +16,7 @@ type expectation struct {
 	codes    []string // The problem's code is one of these, if there are any.
 	field    string   // A refusal names it, or something in it or around it.
 	sound    bool     // It is well-formed: nothing is said against how it was sent.
-	slug     string   // Who has an object of this slug may answer with it: bodies of other cases may have made one.
+	slug     string   // Who has, or had, an object of this slug may answer with it: bodies of other cases may have made one.
 	accept   string   // Nothing is said against this field: its value is at a bound, and not beyond it.
 	keep     *kept    // What comes back if it was accepted.
 }
@@ -75,7 +75,7 @@ func (e expectation) unmet(a answer) []string {
 	later := a.status == http.StatusTooManyRequests
 	var wrong []string
 	switch {
-	case later, e.slug != "" && a.status < http.StatusBadRequest && slices.Contains(slugsIn(a.body), e.slug):
+	case later, e.slug != "" && (a.status == http.StatusMovedPermanently || a.status < http.StatusBadRequest && slices.Contains(slugsIn(a.body), e.slug)):
 	case e.refuse && a.status < http.StatusBadRequest:
 		wrong = append(wrong, fmt.Sprintf("accepted what breaks a rule (%s)", e.about()))
 	case len(e.statuses) > 0 && !slices.Contains(e.statuses, a.status):
@@ -168,7 +168,7 @@ func collect(value any, name string, out *[]string) {
 func slugsIn(body []byte) []string {
 	var found []string
 	if value, err := decode(body); err == nil {
-		for _, name := range []string{"slug", "code", "id"} {
+		for _, name := range []string{"slug", "code", "id", "sku"} {
 			collect(value, name, &found)
 		}
 	}

@@ -3,41 +3,74 @@ package shopapitest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// signUp makes a customer who proved the address, by the mail that the shop sent.
-func (f *fighter) signUp(ctx context.Context, mail func() ([]Mail, error)) error {
-	f.customer = Credentials{newAddress(), newPassword()}
-	who := map[string]any{"email": f.customer.Email, "password": f.customer.Password, "name": "Ada Okafor"}
-	if a, err := f.post(ctx, customersPath, who); err != nil || a.status != http.StatusAccepted {
-		return fmt.Errorf("signing up: %s %w", a, err)
+// signUp makes the customer whom all fighters share.
+func (f *fighter) signUp(ctx context.Context) error {
+	var err error
+	if f.customer, err = f.newcomer(ctx); err != nil {
+		return err
 	}
-	for deadline := time.Now().Add(mailTime); time.Now().Before(deadline); time.Sleep(mailLook) {
-		all, err := mail()
-		if err != nil {
-			return fmt.Errorf("Target.Mail: %w", err)
-		}
-		for _, m := range all {
-			if found := mailedToken.FindStringSubmatch(m.Text); m.To == f.customer.Email && found != nil {
-				a, err := f.post(ctx, customersPath+"/verify", map[string]any{"token": found[1]})
-				if err != nil || a.status != http.StatusNoContent {
-					return fmt.Errorf("proving the address: %s %w", a, err)
-				}
-				f.shared, err = f.signIn(ctx)
-				return err
-			}
-		}
-	}
-	return fmt.Errorf("no mail came to %s", f.customer.Email)
+	f.shared, err = f.signIn(ctx, f.customer)
+	return err
 }
 
-// signIn begins a session of the customer.
-func (f *fighter) signIn(ctx context.Context) (session, error) {
+// newcomer makes a customer who proved the address, by the mail that the shop sent.
+func (f *fighter) newcomer(ctx context.Context) (Credentials, error) {
+	who, token, err := f.registered(ctx)
+	if err != nil {
+		return who, err
+	}
+	a, err := f.post(ctx, customersPath+"/verify", map[string]any{"token": token})
+	if err != nil || a.status != http.StatusNoContent {
+		return who, fmt.Errorf("proving the address: %s %w", a, err)
+	}
+	return who, nil
+}
+
+// registered asks for an account, and gives the token that proves the address.
+func (f *fighter) registered(ctx context.Context) (Credentials, string, error) {
+	who := Credentials{newAddress(), newPassword()}
+	body := map[string]any{"email": who.Email, "password": who.Password, "name": "Ada Okafor"}
+	if a, err := f.post(ctx, customersPath, body); err != nil || a.status != http.StatusAccepted {
+		return who, "", fmt.Errorf("signing up: %s %w", a, err)
+	}
+	token, err := f.mailed(who.Email, 1)
+	return who, token, err
+}
+
+var errNoMail = errors.New("this needs Target.Mail")
+
+// mailed waits for the latest of so many mails to an address, and gives the token in it.
+func (f *fighter) mailed(to string, count int) (string, error) {
+	if f.mail == nil {
+		return "", errNoMail
+	}
+	for deadline := time.Now().Add(mailTime); time.Now().Before(deadline); time.Sleep(mailLook) {
+		all, err := f.mail()
+		if err != nil {
+			return "", fmt.Errorf("Target.Mail: %w", err)
+		}
+		mails := slices.DeleteFunc(all, func(m Mail) bool { return m.To != to })
+		if len(mails) < count {
+			continue
+		}
+		if found := mailedToken.FindStringSubmatch(mails[len(mails)-1].Text); found != nil {
+			return found[1], nil
+		}
+	}
+	return "", fmt.Errorf("no mail came to %s", to)
+}
+
+// signIn begins a session.
+func (f *fighter) signIn(ctx context.Context, who Credentials) (session, error) {
 	var in session
-	a, err := f.post(ctx, sessionsPath, map[string]any{"email": f.customer.Email, "password": f.customer.Password})
+	a, err := f.post(ctx, sessionsPath, map[string]any{"email": who.Email, "password": who.Password})
 	if err == nil && a.status == http.StatusCreated {
 		err = json.Unmarshal(a.body, &in)
 	}
@@ -58,10 +91,14 @@ func (f *fighter) identify(ctx context.Context, r *request) {
 	switch {
 	case r.op.permission != "":
 		r.set("X-API-Key", f.adminKey)
+	case r.op.doubled() && f.mail != nil:
+		if f.standIn(ctx) == nil {
+			r.set("Authorization", "Bearer "+f.double.in.Access)
+		}
 	case r.op.auth != "customer" && r.op.auth != "session", f.shared.Access == "":
 	case r.op.path == sessionsPath+"/current":
 		if f.spare == "" {
-			in, _ := f.signIn(ctx) // Without a session the answer is 401, which is not accepted.
+			in, _ := f.signIn(ctx, f.customer) // Without a session the answer is 401, which is not accepted.
 			f.spare = in.Access
 		}
 		r.set("Authorization", "Bearer "+f.spare)
@@ -70,12 +107,26 @@ func (f *fighter) identify(ctx context.Context, r *request) {
 	}
 }
 
-// renewed begins another session when that of the customer is over, and puts it into the request.
+// renewed begins another session when that of the customer, or of the double, is over, and puts it into the request.
 func (f *fighter) renewed(ctx context.Context, r *request, a answer) bool {
-	if a.status != http.StatusUnauthorized || f.shared.Access == "" || r.get("Authorization") != "Bearer "+f.shared.Access {
+	if a.status != http.StatusUnauthorized || r.get("Authorization") == "" {
 		return false
 	}
-	in, err := f.signIn(ctx)
+	if r.op.doubled() {
+		if f.double == nil || r.get("Authorization") != "Bearer "+f.double.in.Access {
+			return false
+		}
+		before := f.double.in.Access
+		if f.revive(ctx) != nil || f.double.in.Access == before {
+			return false
+		}
+		r.set("Authorization", "Bearer "+f.double.in.Access)
+		return true
+	}
+	if f.shared.Access == "" || r.get("Authorization") != "Bearer "+f.shared.Access {
+		return false
+	}
+	in, err := f.signIn(ctx, f.customer)
 	if err != nil {
 		return false
 	}

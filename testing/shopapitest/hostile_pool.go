@@ -70,6 +70,18 @@ func (p *pool) at(prefix string, values map[string]string) *location {
 	return nil
 }
 
+// below gives the last value of a place of this prefix that has all these values too, "" when there is none.
+func (p *pool) below(prefix, name string, values map[string]string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.places[prefix] {
+		if maps.Equal(with(values, name, one.values[name]), one.values) {
+			return one.values[name]
+		}
+	}
+	return ""
+}
+
 // word gives a value that a member of this name held.
 func (p *pool) word(random *rand.Rand, name string) (string, bool) {
 	p.mu.Lock()

@@ -165,8 +165,11 @@ func (f *fighter) requestTo(ctx context.Context, op *operation, full, fresh bool
 		r.set("X-Order-Token", r.place.token)
 	}
 	f.identify(ctx, r)
-	if op.body != nil {
-		r.body = f.body(op, full)
+	switch {
+	case op.body != nil:
+		r.body = f.body(ctx, op, r.place, full)
+	case op.form():
+		r.fill()
 	}
 	return r, nil
 }

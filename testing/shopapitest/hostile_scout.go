@@ -101,6 +101,12 @@ func (f *fighter) make(ctx context.Context, op *operation, depth int) (*location
 		}
 		return one, err
 	}
+	if forge := forges[prefix]; forge != nil {
+		return forge(ctx, f, op, depth)
+	}
+	if one, err := f.member(ctx, op); one != nil || err != nil {
+		return one, err
+	}
 	parent, _, _ := cutParameter(prefix)
 	by := f.operation(http.MethodPost + " " + parent)
 	if by == nil {

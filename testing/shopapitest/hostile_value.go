@@ -1,13 +1,13 @@
 package shopapitest
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // input is a parameter of an operation as the document describes it.
@@ -36,50 +36,24 @@ func (o *operation) inputs() []input {
 var known = map[string]string{
 	"provider": "manual", "shipping_option": "standard", "country": "GB", "x-country": "GB", "accept-language": "en-GB", "postal_code": "IP4 1AA",
 	"email": "ada@example.com", "if-none-match": `"x"`, "if-match": "*", "key": "drawn/blue-mug.svg", "locale": "en-GB", "timezone": "Europe/London",
-	"password": "pass of somebody 7319", "scope": "catalog.read", "permission": "orders.read", "purpose": "newsletter", "token": "tok_ok", "x-order-token": "none", "url": "https://example.com/x",
+	"password": "pass of somebody 7319", "channel": "web", "location": "main", "consumer": "log", "scope": "catalog.read", "permission": "orders.read", "purpose": "newsletter", "token": "tok_ok", "x-order-token": "none", "url": "https://example.com/x",
 }
 
-// body makes a good body. A full one has every member, and nothing that excludes another.
-func (f *fighter) body(op *operation, full bool) any {
+// body makes a good body for the object at a place, which may be nil. A full one has every member, and nothing that
+// excludes another.
+func (f *fighter) body(ctx context.Context, op *operation, at *location, full bool) any {
 	value := f.sample("", op.body, full, 0)
 	members, _ := value.(map[string]any)
+	if _, versioned := members["version"]; versioned {
+		members["version"] = json.Number("1") // What is new has it; nobody else can know.
+		if !full {
+			delete(members, "version")
+		}
+	}
 	if mend, ok := recipes[op.id]; ok && members != nil {
-		mend(f, members)
+		mend(ctx, f, at, members)
 	}
 	return value
-}
-
-// recipes mend bodies by rules that no schema tells, by the id of the operation.
-var recipes = map[string]func(f *fighter, body map[string]any){
-	"create-cart": func(f *fighter, body map[string]any) {
-		delete(body, "currency")
-		body["lines"] = []any{f.line()}
-	},
-	"add-line": func(f *fighter, body map[string]any) {
-		clear(body)
-		for name, value := range f.line() {
-			body[name] = value
-		}
-	},
-	"set-line": func(_ *fighter, body map[string]any) { body["quantity"] = json.Number("1") },
-	"checkout": func(_ *fighter, body map[string]any) {
-		delete(body, "expected_total")
-		body["payment"] = map[string]any{"provider": "manual"}
-	},
-	"sign-in": func(f *fighter, body map[string]any) {
-		clear(body)
-		body["email"], body["password"] = f.customer.Email, f.customer.Password
-	},
-	"admin-add-staff": func(_ *fighter, body map[string]any) { body["email"] = newAddress() },
-	"admin-create-api-key": func(_ *fighter, body map[string]any) {
-		body["expires_at"] = time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
-	},
-	"admin-capture-payment":   func(_ *fighter, body map[string]any) { delete(body, "amount") },
-	"admin-refund-payment":    func(_ *fighter, body map[string]any) { delete(body, "amount"); delete(body, "lines") },
-	"admin-fulfil-order":      func(_ *fighter, body map[string]any) { delete(body, "lines") },
-	"admin-cancel-fulfilment": func(_ *fighter, body map[string]any) { delete(body, "damaged") },
-	"admin-complete-order":    func(_ *fighter, body map[string]any) { body["give_up"] = true },
-	"admin-settle-payment":    func(_ *fighter, body map[string]any) { body["state"] = "captured" },
 }
 
 // line asks for one thing that was in stock.

@@ -55,12 +55,14 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 	if err := c.schema(ctx, log); err != nil {
 		return interrupted(ctx, err)
 	}
-	app, running, err := c.compose(log, p, seeds)
+	// A request to stop breaks off the start until the shop is about to listen; from then on it ends a shop that serves.
+	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTime)
+	defer cancel()
+	ready := context.AfterFunc(ctx, cancel)
+	app, running, err := c.compose(log, p, seeds, func() { ready() })
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	starting, cancel := context.WithTimeout(ctx, startTime)
-	defer cancel()
 	if err := app.Start(starting); err != nil {
 		return interrupted(ctx, c.refuse(p, fmt.Errorf("start: %w", rootCause(err))))
 	}
@@ -113,7 +115,7 @@ type running struct {
 	First     *compose.FirstOwner
 }
 
-func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx.App, *running, error) {
+func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds, ready func()) (*fx.App, *running, error) {
 	keys, err := c.Keys()
 	if err != nil {
 		return nil, nil, err
@@ -127,6 +129,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds) (*fx
 		compose.Observe(c.ObserveSettings, version()),
 		compose.Edge(c.Settings, c.EdgeSettings),
 		compose.Load(c.LoadSettings),
+		compose.Ready(ready),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -126,6 +127,33 @@ func TestSignalWhileStartingIsAnInterruption(t *testing.T) {
 	c.signals <- syscall.SIGINT
 	if code := c.wait(t); code != cli.ExitInterrupted || !strings.Contains(c.err.String(), "interrupted; run it again") {
 		t.Errorf("%d %s", code, c.err)
+	}
+}
+
+// whenListening is standard error that hands over signals before the line returns that tells of listening.
+type whenListening struct {
+	*output
+	signals chan os.Signal
+}
+
+func (w whenListening) Write(line []byte) (int, error) {
+	if strings.Contains(string(line), `"listening"`) {
+		w.signals <- syscall.SIGTERM
+		w.signals <- syscall.SIGTERM // Taken once the first one has done its work, and means no more.
+	}
+	return w.output.Write(line)
+}
+
+// Who was told that it listens may end it: what is asked for between that and the end of the start is no interruption.
+func TestSignalAsItListensIsAnEnd(t *testing.T) {
+	t.Parallel()
+	errs := whenListening{newOutput(), make(chan os.Signal)}
+	code := cli.Run([]string{"serve", "--store", "memory", "--listen", "127.0.0.1:0", "--drain", "0s"}, cli.Process{
+		Stdin: strings.NewReader(""), Stdout: newOutput(), Stderr: errs, Getenv: func(string) string { return "" }, Environ: func() []string { return nil },
+		Signals: func() (<-chan os.Signal, func()) { return errs.signals, func() {} },
+	})
+	if code != cli.ExitDone || !strings.Contains(errs.String(), `"stopped"`) {
+		t.Errorf("exit %d: %s", code, errs)
 	}
 }
 

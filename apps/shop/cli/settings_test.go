@@ -54,6 +54,7 @@ var rows = map[string]row{
 	"rate-signin":     {good: "5/1h", bad: "often", rule: "COUNT/TIME"},
 	"mail":            {good: "log"},
 	"site":            {good: "https://shop.example", bad: "shop.example", rule: "https://"},
+	"hash-memory":     {good: "32768", bad: "31", rule: "from 32 to 65536"},
 	"trusted-proxies": {good: "10.0.0.0/8", bad: "everybody", rule: "networks such as"},
 	"rate-checkout":   {good: "5/1h", bad: "often", rule: "COUNT/TIME"},
 	"rate-carts":      {good: "600/10m", bad: "often", rule: "COUNT/TIME"},

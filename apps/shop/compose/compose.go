@@ -33,7 +33,7 @@ func Core(s Settings, providers []string, keys []ordering.TokenKey, lease time.D
 		fx.WithLogger(func() fxevent.Logger { return quietly(log) }),
 		corefx.System(),
 		corefx.Services(),
-		Passwords(),
+		Passwords(s.PasswordSettings),
 		Store(s),
 		Providers(providers),
 		tokens(s, keys),

@@ -52,6 +52,12 @@ func HTTP(s Settings, version string, drain time.Duration) fx.Option {
 	)
 }
 
+// Ready calls back when all is started that can take long. It comes right before Serve, which begins what works in the
+// background and listens.
+func Ready(call func()) fx.Option {
+	return fx.Invoke(func(lc fx.Lifecycle) { lc.Append(fx.StartHook(call)) })
+}
+
 // Serve adds what runs while the shop is open: the relay of the outbox, the jobs, and the server as the last to start and
 // the first to stop.
 func Serve(address string) fx.Option {

@@ -15,7 +15,7 @@ import (
 func TestPasswordsOfBeforeAreRehashed(t *testing.T) {
 	t.Parallel()
 	var h access.PasswordHasher
-	if err := fx.New(fx.NopLogger, compose.Passwords(), fx.Populate(&h)).Err(); err != nil {
+	if err := fx.New(fx.NopLogger, compose.Passwords(compose.PasswordSettings{}), fx.Populate(&h)).Err(); err != nil {
 		t.Fatal(err)
 	}
 	password := access.NewSecret("a long and unlikely password")
@@ -33,5 +33,26 @@ func TestPasswordsOfBeforeAreRehashed(t *testing.T) {
 	}
 	if wrong, err := h.Verify(t.Context(), made, access.NewSecret("another one")); wrong || err != nil {
 		t.Errorf("Verify of another password: %t, %v", wrong, err)
+	}
+}
+
+// Less memory is for trying out: what it hashed is hashed again where the usual one is set.
+func TestMemoryOfHashes(t *testing.T) {
+	t.Parallel()
+	hashers := make([]access.PasswordHasher, 2)
+	for i, memory := range []uint32{32, 0} {
+		if err := fx.New(fx.NopLogger, compose.Passwords(compose.PasswordSettings{HashMemory: memory}), fx.Populate(&hashers[i])).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, err := hashers[0].Hash(t.Context(), access.NewSecret("a long and unlikely password"))
+	if err != nil || !strings.HasPrefix(made, "$argon2id$v=19$m=32,") || hashers[0].NeedsRehash(made) || !hashers[1].NeedsRehash(made) {
+		t.Errorf("Hash: %s, %v; it needs another: %t, and where the usual memory is set: %t", made, err, hashers[0].NeedsRehash(made), hashers[1].NeedsRehash(made))
+	}
+	for memory, production := range map[uint32]bool{31: false, 65537: false, 19455: true} {
+		s := compose.Settings{Production: production, PasswordSettings: compose.PasswordSettings{HashMemory: memory}}
+		if err := s.Check(); err == nil || !strings.Contains(err.Error(), "--hash-memory") {
+			t.Errorf("%d, production %t: %v", memory, production, err)
+		}
 	}
 }

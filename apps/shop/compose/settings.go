@@ -37,6 +37,7 @@ type Settings struct {
 	CommitLoops int    `help:"Transactions of orders side by side, each on a connection of its own." default:"2" placeholder:"N" group:"Store"`
 
 	WatchSettings
+	PasswordSettings
 }
 
 // store tells which store is meant.
@@ -78,7 +79,7 @@ func (s Settings) Check() error {
 		found = append(found, wrong("--country", "two capital letters of ISO 3166-1, such as GB"))
 	}
 	_, err := s.Level()
-	found = append(found, err, s.WatchSettings.Check(), s.checkStore())
+	found = append(found, err, s.WatchSettings.Check(), s.PasswordSettings.check(s.Production), s.checkStore())
 	for _, n := range []struct {
 		name             string
 		value, low, high int
