@@ -101,6 +101,9 @@ func admit(c *fiber.Ctx, op *huma.Operation) error {
 	if err := admitQuery(c.Context().QueryArgs(), op.Parameters); err != nil {
 		return err
 	}
+	if err := admitIntegers(c.Context().QueryArgs(), op.Parameters); err != nil {
+		return err
+	}
 	for _, parameter := range op.Parameters {
 		if parameter.In == "header" && len(c.Request().Header.PeekAll(parameter.Name)) > 1 {
 			return UnknownParameter.New("the header is given more than once; give it once").At(parameter.Name)

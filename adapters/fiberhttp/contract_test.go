@@ -113,6 +113,8 @@ func TestParameters(t *testing.T) {
 		"case":            {"/api/v1/products?Limit=5", 400, "unknown_parameter", "Limit unknown_parameter"},
 		"repeated":        {"/api/v1/products?limit=5&limit=6", 400, "unknown_parameter", "limit unknown_parameter"},
 		"wrong type":      {"/api/v1/products?limit=x", 422, "invalid", "limit invalid"},
+		"with a sign":     {"/api/v1/products?limit=%2B5", 422, "invalid", "limit invalid"},
+		"with a zero":     {"/api/v1/products?limit=05", 422, "invalid", "limit invalid"},
 		"out of range":    {"/api/v1/products?limit=101", 422, "invalid", "limit invalid"},
 		"encoding":        {"/api/v1/products?cursor=%zz", 400, "malformed_request", ""},
 		"cut encoding":    {"/api/v1/products?cursor=%4", 400, "malformed_request", ""},

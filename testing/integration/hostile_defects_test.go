@@ -138,8 +138,8 @@ var defects = map[string]defect{
 // siegeWithin bounds the answers of a shop in the test's own process.
 const siegeWithin = 2 * time.Second
 
-// TestHostileFindsDefects plants each defect in the real server: the siege must find it, and find nothing in those
-// operations as they are.
+// TestHostileFindsDefects plants each defect in the real server: the siege must find it, and find nothing in the server
+// as it is.
 func TestHostileFindsDefects(t *testing.T) {
 	t.Parallel()
 	for name, d := range defects {
@@ -151,14 +151,14 @@ func TestHostileFindsDefects(t *testing.T) {
 			}
 		})
 	}
-	operations := map[string]bool{}
+	sound := make(map[string]bool)
 	for _, d := range defects {
-		operations[d.only] = true
+		sound[d.only] = true
 	}
-	for operation := range operations {
-		t.Run("none in "+operation, func(t *testing.T) {
+	for only := range sound { // The others ask for accounts, mails and keys, which this shop has not.
+		t.Run("none of "+strings.ReplaceAll(only, "/", " "), func(t *testing.T) {
 			t.Parallel()
-			for _, finding := range besiege(t, defect{only: operation}).Findings {
+			for _, finding := range besiege(t, defect{only: only}).Findings {
 				t.Error(finding)
 			}
 		})

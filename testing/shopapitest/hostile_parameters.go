@@ -157,9 +157,6 @@ func (f *fighter) taken(in input, schema map[string]any, text string) expectatio
 		if slices.Contains(types, "array") {
 			return expectation{}
 		}
-		if _, err := strconv.ParseInt(text, 10, 64); slices.Contains(types, "integer") && (strings.ContainsAny(text, "eE.") || err == nil && decoded == any(text)) {
-			return expectation{} // An integer, perhaps, but not as everybody writes one: 1.0, +1, 01.
-		}
 	}
 	if text == "" || len(f.document.validate(schema, value)) == 0 {
 		return expectation{}

@@ -82,7 +82,7 @@ func productLimits(t *testing.T, s *suite) {
 			t.Errorf("limit %d gives %d items, next_cursor %v", limit, len(p.Items), p.Next)
 		}
 	}
-	for _, limit := range []string{"0", "-1", "101", "1000000", "x", "1.5", "1e1", "0x10", "99999999999999999999", "%20"} {
+	for _, limit := range []string{"0", "-1", "101", "1000000", "x", "1.5", "1e1", "0x10", "%2B1", "01", "-0", "99999999999999999999", "%20"} {
 		s.call(t, http.MethodGet, "/api/v1/products?limit="+limit, "").refused(t, http.StatusUnprocessableEntity, "invalid", "limit")
 	}
 }
