@@ -51,7 +51,7 @@ var table = []row{
 	{
 		folders: []string{"/adapters/bun"}, unit: 2, never: testSupport, testsMay: suites,
 		may: slices.Concat(business, []string{
-			"go.uber.org/zap", "github.com/uptrace/bun", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3",
+			"go.uber.org/zap", "github.com/uptrace/bun", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "modernc.org/sqlite",
 		}),
 	},
 	{

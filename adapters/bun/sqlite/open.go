@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	sqlite3 "modernc.org/sqlite"
+)
+
+// What connections are tuned by.
+const (
+	writerCache   = -16 << 10   // Pages that the writer keeps, in KiB, negative as PRAGMA cache_size wants it.
+	readerCache   = -4 << 10    // The same of each reader.
+	journalRemain = 64 << 20    // What the journal is cut to after a long reader made it grow.
+	readersIdle   = time.Minute // After which a reader that is not used gives its memory back.
+)
+
+// newWriter makes the handle that writes: one connection, so that transactions take turns, which begins them with the
+// lock in hand and has them on the disk before COMMIT answers.
+func newWriter(file string, busy time.Duration) (*sql.DB, error) {
+	db, err := open(file, busy, url.Values{"_txlock": {"immediate"}}, []string{
+		"journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "cache_size(" + strconv.Itoa(writerCache) + ")",
+		"journal_size_limit(" + strconv.Itoa(journalRemain) + ")",
+	})
+	if err == nil {
+		db.SetMaxOpenConns(1)
+		db.SetMaxIdleConns(1)
+	}
+	return db, err
+}
+
+// newReader makes the handle that reads: connections that cannot write, whatever they are asked to.
+func newReader(file string, busy time.Duration, conns int) (*sql.DB, error) {
+	db, err := open(file, busy, url.Values{"mode": {"ro"}}, []string{"query_only(on)", "cache_size(" + strconv.Itoa(readerCache) + ")"})
+	if err == nil {
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		db.SetConnMaxIdleTime(readersIdle)
+	}
+	return db, err
+}
+
+// open makes a handle; connections are made when they are first needed.
+func open(file string, busy time.Duration, params url.Values, pragmas []string) (*sql.DB, error) {
+	if file == "" {
+		return nil, errors.New("sqlite: name the file that holds the shop")
+	}
+	params.Set("_busy_timeout", strconv.FormatInt(busy.Milliseconds(), 10))
+	params.Set("_dqs", "false")      // A name in double quotes that does not exist is an error and no text.
+	params.Set("_defensive", "true") // What only a mistake would do to the file's structure is refused.
+	params.Set("_error_rc", "true")
+	for _, p := range pragmas {
+		params.Add("_pragma", p)
+	}
+	path := (&url.URL{Path: filepath.ToSlash(file)}).EscapedPath()
+	connector, err := sqlite3.NewConnector("file:" + path + "?" + params.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: the file's name: %w", err)
+	}
+	return sql.OpenDB(connector), nil
+}

@@ -1,0 +1,71 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+)
+
+// Store is a shop in a file; its methods named after ports give those ports. Open it once and Close it. Safe for
+// concurrent use.
+type Store struct {
+	cfg    Config
+	writer *sql.DB // Of one connection; see write.
+	reader *sql.DB // Of connections that only read.
+
+	told   bell // Rings when events were written.
+	called bell // Rings when jobs were enqueued.
+	wrote  news // What the transaction that runs has written; only its own goroutine looks.
+
+	closing sync.Once
+}
+
+// Open makes a store and starts it.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s, err := New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Start(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// New makes a store without opening its file; it fails when the configuration is wrong. Start it, and Close it in any
+// case.
+func New(cfg Config) (*Store, error) {
+	cfg = cfg.withDefaults()
+	s := &Store{cfg: cfg}
+	var err error
+	if s.writer, err = newWriter(cfg.File, cfg.Busy); err != nil {
+		return nil, err
+	}
+	if s.reader, err = newReader(cfg.File, cfg.Busy, cfg.Readers); err != nil {
+		_ = s.writer.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Start opens the file. It fails when that cannot be read or written; it does not migrate, see Migrator.
+func (s *Store) Start(ctx context.Context) error {
+	// The writer comes first: it makes the file and its journal, which a reader cannot.
+	for _, db := range []*sql.DB{s.writer, s.reader} {
+		if err := db.PingContext(ctx); err != nil {
+			return fmt.Errorf("sqlite: cannot open the file: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close lets the transaction that is under way end, refuses those that wait, and closes the file. Once is enough; again
+// does nothing.
+func (s *Store) Close() {
+	s.closing.Do(func() {
+		_ = s.reader.Close() // Before the writer, which folds the journal into the file when nobody else has it open.
+		_ = s.writer.Close()
+	})
+}
