@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -45,7 +46,7 @@ func (p Orders) AuditOrders(ctx context.Context, after ref.OrderID, limit int) (
 		}
 		found, err := scanClaims(rows)
 		for _, c := range found {
-			claims[c.ID] = claimFact(c)
+			claims[c.ID] = mapping.ClaimFact(c)
 		}
 		return err
 	})

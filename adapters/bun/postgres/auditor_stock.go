@@ -8,7 +8,6 @@ import (
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
-	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
@@ -19,13 +18,6 @@ var (
 	_ ports.OutboxAuditor = Outbox{}
 	_ pricing.Auditor     = Prices{}
 )
-
-// claimFact is a claim in the words of ordering.
-func claimFact(c inventory.Claim) ordering.ClaimFact {
-	return ordering.ClaimFact{
-		Claim: c.ID, SKU: c.SKU, Owner: c.Owner, State: string(c.State), Quantity: c.Quantity(), Held: c.Held(), Owed: c.Owed, Gone: c.Gone(), Until: c.Until,
-	}
-}
 
 // One statement, which sees one moment. It adds up all claims for each page, for there is no index of claims by SKU: it
 // would cost every order something. So ask for large pages.

@@ -78,7 +78,7 @@ func scanListed(row pgx.CollectableRow, currency money.Currency) (catalog.Listed
 	return l, nil
 }
 
-// unitPrice is the opposite of microOf.
+// unitPrice is the opposite of mapping.MicroOf.
 func unitPrice(micro *int64, currency money.Currency) *money.UnitPrice {
 	if micro == nil {
 		return nil

@@ -2,12 +2,10 @@ package postgres
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
-	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
@@ -96,56 +94,6 @@ func (s *Store) queueBrandWords(b *pgx.Batch, c catalog.Commit) {
 			b.Queue(sqlBrandWords, s.cfg.Shop, [16]byte(w.State.ID.UUID()), vector(w.State.Words()))
 		}
 	}
-}
-
-// crossed lists the SKUs of which some can be sold and could not, or the other way round, or until another moment: those
-// that make products be in stock or not. A commit of orders that sells the last of nothing writes nothing for it.
-func crossed(f inventory.Facts, c inventory.Changes) []string {
-	was, is := map[ref.SKU]inventory.Availability{}, map[ref.SKU]inventory.Availability{}
-	levels, promises := map[inventory.LevelKey]inventory.Level{}, map[ref.SKU]inventory.Promise{}
-	for _, l := range f.Levels {
-		levels[l.LevelKey] = l
-		was[l.SKU] = with(was[l.SKU], l)
-	}
-	for _, p := range f.Promises {
-		promises[p.SKU] = p
-		was[p.SKU] = promised(was[p.SKU], p)
-	}
-	for _, l := range c.Levels {
-		levels[l.LevelKey] = l
-	}
-	for _, p := range c.Promises {
-		promises[p.SKU] = p
-	}
-	for _, l := range levels {
-		is[l.SKU] = with(is[l.SKU], l)
-	}
-	for _, p := range promises {
-		is[p.SKU] = promised(is[p.SKU], p)
-	}
-	var out []string
-	for sku, now := range is {
-		before, everBefore := was[sku].SoldUntil()
-		after, everAfter := now.SoldUntil()
-		if everBefore != everAfter || !before.Equal(after) {
-			out = append(out, string(sku))
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// with adds a level.
-func with(a inventory.Availability, l inventory.Level) inventory.Availability {
-	a.OnHand += l.OnHand
-	a.Reserved += l.Reserved
-	return a
-}
-
-// promised adds a promise.
-func promised(a inventory.Availability, p inventory.Promise) inventory.Availability {
-	a.Promise = p
-	return a
 }
 
 // queueProjectStock corrects the projection for SKUs that crossed.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -170,8 +171,8 @@ func (h *shelf) scanVariant(rows pgx.Rows) error {
 func (h *shelf) scanPlan(rows pgx.Rows) error {
 	var id [16]byte
 	var channel, currency string
-	var row planRow
-	if err := rows.Scan(append([]any{&id, &channel, &currency}, append(row.entry(), &row.past)...)...); err != nil {
+	var row mapping.Plan
+	if err := rows.Scan(append([]any{&id, &channel, &currency}, append(planEntry(&row), &row.Past)...)...); err != nil {
 		return err
 	}
 	unit, err := money.CurrencyOf(currency)
@@ -179,7 +180,7 @@ func (h *shelf) scanPlan(rows pgx.Rows) error {
 		return corrupt(err)
 	}
 	key := pricing.Key{Variant: ref.NewID[ref.VariantKind](id), Channel: ref.Channel(channel), Currency: unit}
-	plan, err := row.plan(key)
+	plan, err := row.Of(key)
 	if err != nil {
 		return corrupt(err)
 	}
@@ -246,7 +247,7 @@ func (h *shelf) rows(id ref.ProductID) []listingRow {
 		for _, spell := range p.ListingSpells(at.channel, prices) {
 			row.Channel, row.Currency = string(at.channel), at.currency.Code()
 			row.ShownFrom, row.ShownUntil = moment(spell.From, "-infinity"), moment(spell.Until, "infinity")
-			row.Price, row.CompareAt, row.Lowest30 = spell.Price.Micro(), microOf(spell.CompareAt), microOf(spell.Lowest30)
+			row.Price, row.CompareAt, row.Lowest30 = spell.Price.Micro(), mapping.MicroOf(spell.CompareAt), mapping.MicroOf(spell.Lowest30)
 			row.SKUs, row.InStockUntil = texts(spell.SKUs), h.inStockUntil(spell.SKUs)
 			out = append(out, row)
 		}

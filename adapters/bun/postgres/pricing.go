@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 )
@@ -105,13 +106,13 @@ type planColumns struct {
 }
 
 func (c *planColumns) add(p pricing.Plan) {
-	row := rowOf(p)
+	row := mapping.PlanOf(p)
 	c.variants = append(c.variants, p.Variant.UUID())
 	c.channels, c.currencies = append(c.channels, string(p.Channel)), append(c.currencies, p.Currency.Code())
 	c.versions, c.since = append(c.versions, int64(p.Version)), append(c.since, p.Since)
-	c.amounts, c.compareAts = append(c.amounts, row.amount), append(c.compareAts, row.compareAt)
-	c.windows, c.past = append(c.windows, string(row.windows)), append(c.past, string(row.past))
-	c.by, c.why = append(c.by, row.by), append(c.why, row.why)
+	c.amounts, c.compareAts = append(c.amounts, row.Amount), append(c.compareAts, row.CompareAt)
+	c.windows, c.past = append(c.windows, string(row.Windows)), append(c.past, string(row.Past))
+	c.by, c.why = append(c.by, row.By), append(c.why, row.Why)
 }
 
 func (c *planColumns) queue(b *pgx.Batch, sql string, shop int32) {

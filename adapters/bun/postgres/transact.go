@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -72,7 +73,7 @@ func (s *Store) transact(ctx context.Context, commits []ordering.Commit, careful
 // judge lets Decide judge the commits and gathers what the accepted ones write.
 func (s *Store) judge(commits []ordering.Commit, facts *facts) (*writer, []ordering.Verdict) {
 	ledger := inventory.NewLedger(facts.stock)
-	verdicts := ordering.Decide(commits, facts.Facts, ordering.Rules{Stock: stockRule(ledger)})
+	verdicts := ordering.Decide(commits, facts.Facts, ordering.Rules{Stock: mapping.StockRule(ledger)})
 	w := newWriter(s, facts, ledger.Changes())
 	for i, v := range verdicts {
 		if v.Accepted() {
@@ -134,27 +135,4 @@ func (s *Store) witnessed(ctx context.Context, w *writer) bool {
 		WHERE shop = $1 AND actor = $2 AND route = $3 AND key = $4`,
 		s.cfg.Shop, record.Key.Actor, record.Key.Route, record.Key.Key, record.Owner, record.Answer != nil).Scan(&ours)
 	return err == nil && ours
-}
-
-// stockRule is inventory's rule in ordering's words.
-func stockRule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
-	kinds := map[ordering.StockEffectKind]inventory.EffectKind{
-		ordering.StockClaim: inventory.ClaimStock, ordering.StockExtend: inventory.ExtendClaim,
-		ordering.StockConsume: inventory.ConsumeClaim, ordering.StockRelease: inventory.ReleaseClaim,
-		ordering.StockRestock: inventory.RestockClaim, ordering.StockExpire: inventory.ExpireClaim,
-	}
-	return func(at time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
-		in := make([]inventory.Effect, len(effects))
-		for i, e := range effects {
-			in[i] = inventory.Effect{
-				Kind: kinds[e.Kind], Claim: e.Claim, Owner: e.Order.String(), SKU: e.SKU, Quantity: e.Quantity, Damaged: e.Damaged, Until: e.Until,
-			}
-		}
-		granted, err := l.Apply(at, in)
-		out := ordering.StockVerdict{Backordered: granted.Owed}
-		for _, short := range granted.Short {
-			out.Short = append(out.Short, ordering.Shortage(short))
-		}
-		return out, err
-	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -64,7 +65,7 @@ func queueStock(b *pgx.Batch, shop int32, f inventory.Facts, c inventory.Changes
 	}
 	queueClaims(b, shop, c.Claims, claims)
 	queueMovements(b, shop, c.Movements)
-	queueProjectStock(b, shop, crossed(f, c))
+	queueProjectStock(b, shop, mapping.Crossed(f, c))
 }
 
 // keysOf gives the keys of values.
