@@ -52,7 +52,7 @@ func transient(code int) bool {
 
 // writeError makes a fault of an error within a transaction, which surely wrote nothing.
 func writeError(err error) error {
-	if fault.Of(err) != nil {
+	if err == nil || fault.Of(err) != nil {
 		return err
 	}
 	if _, ok := violates(err); ok {

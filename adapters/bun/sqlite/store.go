@@ -18,7 +18,13 @@ type Store struct {
 	called bell // Rings when jobs were enqueued.
 	wrote  news // What the transaction that runs has written; only its own goroutine looks.
 
+	queue   chan *request
+	stop    chan struct{} // Closed when the loop is to end.
+	ended   chan struct{} // Closed when it has, and nobody takes from the queue any more.
+	started bool
 	closing sync.Once
+
+	figures figures
 }
 
 // Open makes a store and starts it.
@@ -38,7 +44,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 // case.
 func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
-	s := &Store{cfg: cfg}
+	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), ended: make(chan struct{})}
 	var err error
 	if s.writer, err = newWriter(cfg.File, cfg.Busy); err != nil {
 		return nil, err
@@ -58,6 +64,8 @@ func (s *Store) Start(ctx context.Context) error {
 			return fmt.Errorf("sqlite: cannot open the file: %w", err)
 		}
 	}
+	s.started = true
+	go s.loop()
 	return nil
 }
 
@@ -65,6 +73,10 @@ func (s *Store) Start(ctx context.Context) error {
 // does nothing.
 func (s *Store) Close() {
 	s.closing.Do(func() {
+		close(s.stop)
+		if s.started {
+			<-s.ended
+		}
 		_ = s.reader.Close() // Before the writer, which folds the journal into the file when nobody else has it open.
 		_ = s.writer.Close()
 	})

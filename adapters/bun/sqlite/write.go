@@ -14,22 +14,27 @@ type news struct{ events, jobs bool }
 //
 // A caller who leaves while it waits, or within do, has written nothing; once COMMIT begins it is not interrupted.
 func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	return writeError(s.writing(ctx, do))
+}
+
+// writing is write, with the database's own error where it is one.
+func (s *Store) writing(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
-		return readError(err)
+		return err
 	}
 	defer func() { _ = conn.Close() }()
 	tx, err := begin(ctx, conn)
 	if err != nil {
-		return readError(err)
+		return err
 	}
 	defer func() { _ = tx.Rollback() }() // Does nothing after COMMIT; for an error, or for a panic on its way up.
 	s.wrote = news{}
 	if err := do(ctx, tx); err != nil {
-		return writeError(err)
+		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return readError(err)
+		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return commitError(err)
