@@ -15,7 +15,7 @@ var _ catalog.Committer = Catalog{}
 // Catalog gives the port catalog.Committer.
 func (s *Store) Catalog() Catalog { return Catalog{s} }
 
-// Commit reads what the commit names, lets catalog.Decide judge it, and writes it.
+// Commit reads what the commit names, lets catalog.Decide judge it, and writes it with what lists show of it.
 func (c Catalog) Commit(ctx context.Context, commit catalog.Commit) error {
 	return c.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		facts, err := readCatalogFacts(ctx, tx, commit)

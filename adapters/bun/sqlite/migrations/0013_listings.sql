@@ -1,0 +1,41 @@
+-- The listing projection: what lists show of products, with what they cost and whether they are in stock, ready to be
+-- filtered and sorted. A row is a product in a channel and a currency for a stretch of time in which the clock changes
+-- nothing of it; the rows of a product are written in the commit that changes it, one of its prices, or whether one of
+-- its SKUs can be sold.
+--
+-- The words of a product stand in an index of their own, once for all its rows, in a column for each class of words. The
+-- program has cut and folded them already, so the index only cuts at spaces: its tokenizer takes every character beyond
+-- ASCII for a letter.
+
+-- +goose Up
+CREATE TABLE listings (
+    product_id     TEXT    NOT NULL,
+    channel        TEXT    NOT NULL,
+    currency       TEXT    NOT NULL,
+    shown_from     INTEGER NOT NULL,
+    shown_until    INTEGER NOT NULL,
+    doc            INTEGER NOT NULL, -- Of the product.
+    created_at     INTEGER NOT NULL, -- Of the product.
+    name_key       TEXT    NOT NULL,
+    featured       INTEGER NOT NULL,
+    brand_id       TEXT,
+    categories     TEXT    NOT NULL,
+    price          INTEGER NOT NULL,
+    compare_at     INTEGER,
+    lowest30       INTEGER,
+    skus           TEXT    NOT NULL, -- When one of them can be sold the product is in stock.
+    in_stock_until INTEGER NOT NULL, -- Before every time when it is not.
+    PRIMARY KEY (product_id, channel, currency, shown_from)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listings_newest ON listings (channel, currency, created_at DESC, product_id DESC);
+CREATE INDEX listings_price ON listings (channel, currency, price, product_id);
+CREATE INDEX listings_name ON listings (channel, currency, name_key, product_id);
+CREATE INDEX listings_doc ON listings (doc, channel, currency);
+
+CREATE VIRTUAL TABLE product_words USING fts5 (
+    title, brand, code, detail, prose, tokenize = 'ascii', prefix = '1 2 3', detail = 'column', content = '', contentless_delete = 1
+);
+
+-- +goose Down
+DROP TABLE product_words;
+DROP TABLE listings;
