@@ -20,13 +20,15 @@ type facts struct {
 
 // The statements of the facts. Each goes through the keys and finds the rows of one at a time.
 const (
+	// sqlNamed are the names of a list in JSON. (json_each has more columns, which would hide those of tables.)
+	sqlNamed     = `(SELECT value, key AS place FROM json_each(?1)) k`
 	sqlCartFacts = `SELECT c.id, c.version, c.status, c.channel, c.currency
-		FROM json_each(?1) k CROSS JOIN carts c ON c.id = unhex(k.value)`
+		FROM ` + sqlNamed + ` CROSS JOIN carts c ON c.id = unhex(k.value)`
 	sqlCommandFacts = `SELECT ` + commandColumns + `
-		FROM json_each(?1) k CROSS JOIN commands ON actor = k.value ->> 0 AND route = k.value ->> 1 AND key = k.value ->> 2`
+		FROM ` + sqlNamed + ` CROSS JOIN commands ON actor = k.value ->> 0 AND route = k.value ->> 1 AND commands.key = k.value ->> 2`
 	sqlOrderFacts = `SELECT o.id, o.version, EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.backordered > 0)
-		FROM json_each(?1) k CROSS JOIN orders o ON o.id = k.value`
-	sqlPaymentFacts = `SELECT p.id, p.version FROM json_each(?1) k CROSS JOIN payments p ON p.id = k.value`
+		FROM ` + sqlNamed + ` CROSS JOIN orders o ON o.id = k.value`
+	sqlPaymentFacts = `SELECT p.id, p.version FROM ` + sqlNamed + ` CROSS JOIN payments p ON p.id = k.value`
 )
 
 // readFacts reads what the commits name.

@@ -28,9 +28,9 @@ const (
 	payColumns  = `order_id, id, version, provider, currency, amount, entries`
 
 	// The parts of the orders whose ids a list in JSON has.
-	sqlNamedOrders   = `SELECT ` + orderColumns + ` FROM json_each(?1) k CROSS JOIN orders o ON o.id = k.value ORDER BY k.key`
-	sqlNamedLines    = `SELECT ` + lineColumns + ` FROM json_each(?1) k CROSS JOIN order_lines ON order_id = k.value ORDER BY order_id, position`
-	sqlNamedPayments = `SELECT ` + payColumns + ` FROM json_each(?1) k CROSS JOIN payments ON order_id = k.value ORDER BY order_id, id`
+	sqlNamedOrders   = `SELECT ` + orderColumns + ` FROM ` + sqlNamed + ` CROSS JOIN orders o ON o.id = k.value ORDER BY k.place`
+	sqlNamedLines    = `SELECT ` + lineColumns + ` FROM ` + sqlNamed + ` CROSS JOIN order_lines ON order_id = k.value ORDER BY order_id, position`
+	sqlNamedPayments = `SELECT ` + payColumns + ` FROM ` + sqlNamed + ` CROSS JOIN payments ON order_id = k.value ORDER BY order_id, id`
 )
 
 // Order reads an order, its lines and payments, in one snapshot: nobody sees a part of a commit.

@@ -56,10 +56,15 @@ func (p Pricing) Commit(ctx context.Context, c pricing.Commit) error {
 		seen[w.State.Key] = true
 	}
 	return p.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, w := range c.Plans {
+		variants := make([]ref.VariantID, len(c.Plans))
+		for i, w := range c.Plans {
+			variants[i] = w.State.Variant
 			if err := writePlan(ctx, tx, w); err != nil {
 				return err
 			}
+		}
+		if err := p.s.projectPriced(ctx, tx, variants); err != nil {
+			return err
 		}
 		return p.s.insertEvents(ctx, tx, c.Events)
 	})

@@ -29,7 +29,7 @@ func (p Stock) Commit(ctx context.Context, c inventory.Commit) error {
 			return err
 		}
 		changes := ledger.Changes()
-		if err := p.s.writeStock(ctx, tx, changes); err != nil {
+		if err := p.s.writeStock(ctx, tx, facts, changes); err != nil {
 			return err
 		}
 		return p.s.insertEvents(ctx, tx, changes.Events)

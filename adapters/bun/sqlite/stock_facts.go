@@ -14,12 +14,12 @@ const (
 	policyColumns = `sku, version, kind, most, until, owed`
 
 	// What is known of the SKUs, or claims, that a list in JSON names.
-	sqlNamedPromises = `SELECT ` + policyColumns + ` FROM json_each(?1) k CROSS JOIN stock_policies ON sku = k.value`
-	sqlNamedClaims   = `SELECT c.` + claimColumns + ` FROM json_each(?1) k CROSS JOIN stock_claims c ON c.id = k.value`
+	sqlNamedPromises = `SELECT ` + policyColumns + ` FROM ` + sqlNamed + ` CROSS JOIN stock_policies ON sku = k.value`
+	sqlNamedClaims   = `SELECT c.` + claimColumns + ` FROM ` + sqlNamed + ` CROSS JOIN stock_claims c ON c.id = k.value`
 	sqlOwedClaims    = `SELECT ` + claimColumns + ` FROM (SELECT c.*, row_number() OVER (PARTITION BY c.sku ORDER BY c.id) AS place
-			FROM json_each(?1) k CROSS JOIN stock_claims c ON c.sku = k.value AND c.owed > 0) WHERE place <= ?2 ORDER BY sku, id`
+			FROM ` + sqlNamed + ` CROSS JOIN stock_claims c ON c.sku = k.value AND c.owed > 0) WHERE place <= ?2 ORDER BY sku, id`
 	sqlNamedLevels = `SELECT l.sku, l.location, l.on_hand, l.reserved, s.version, s.name, s.state, s.priority
-		FROM json_each(?1) k CROSS JOIN stock_levels l ON l.sku = k.value LEFT JOIN stock_locations s ON s.code = l.location
+		FROM ` + sqlNamed + ` CROSS JOIN stock_levels l ON l.sku = k.value LEFT JOIN stock_locations s ON s.code = l.location
 		ORDER BY l.sku, l.location`
 )
 

@@ -98,7 +98,7 @@ func (w *writer) state(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.s.writeStock(ctx, w.tx, w.stock)
+	return w.s.writeStock(ctx, w.tx, w.facts.stock, w.stock)
 }
 
 // news writes what others are told.

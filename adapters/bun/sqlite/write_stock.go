@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 )
 
@@ -22,7 +23,7 @@ const (
 )
 
 // writeStock writes what a ledger changed. The facts were read in the same transaction, so what is there is known.
-func (s *Store) writeStock(ctx context.Context, tx *sql.Tx, c inventory.Changes) error {
+func (s *Store) writeStock(ctx context.Context, tx *sql.Tx, f inventory.Facts, c inventory.Changes) error {
 	if err := each(ctx, tx, sqlPutSite, c.Sites, func(x inventory.Site) []any {
 		return []any{string(x.Location), int64(x.Version), x.Name, string(x.State), x.Priority}
 	}); err != nil {
@@ -45,9 +46,12 @@ func (s *Store) writeStock(ctx context.Context, tx *sql.Tx, c inventory.Changes)
 	}); err != nil {
 		return err
 	}
-	return each(ctx, tx, sqlInsertMovement, c.Movements, func(m inventory.Movement) []any {
+	if err := each(ctx, tx, sqlInsertMovement, c.Movements, func(m inventory.Movement) []any {
 		return []any{
 			string(m.SKU), string(m.Location), string(m.Kind), m.OnHand, m.Reserved, m.OnHandAfter, m.ReservedAfter, m.Cause, m.Reason, microsOf(m.At),
 		}
-	})
+	}); err != nil {
+		return err
+	}
+	return s.projectStock(ctx, tx, mapping.Crossed(f, c))
 }
