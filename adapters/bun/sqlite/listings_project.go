@@ -12,9 +12,12 @@ import (
 // projectBatch is how many products are projected at once, so that what is read of them stays small.
 const projectBatch = 200
 
+// sqlDocs are the numbers of products, whose ids are one argument.
+const sqlDocs = `(SELECT doc FROM products WHERE id IN ` + sqlSet + `)`
+
 var sqlPutListing = table{name: "listings", columns: []string{
-	"product_id", "channel", "currency", "shown_from", "shown_until", "doc", "created_at", "name_key", "featured", "brand_id", "categories",
-	"price", "compare_at", "lowest30", "skus", "in_stock_until",
+	"doc", "channel", "currency", "shown_from", "shown_until", "created_at", "product_id", "price", "in_stock_until", "featured", "brand_id",
+	"name_key", "compare_at", "lowest30", "categories", "skus",
 }}.put()
 
 // projectCommit writes what lists show of what a commit of the catalogue wrote: its products, and the words of those
@@ -71,19 +74,19 @@ func (s *Store) projectStock(ctx context.Context, tx *sql.Tx, skus []string) err
 			return err
 		}
 		var rows [][]any
-		var product, channel, currency string
-		var from, stored int64
+		var channel, currency string
+		var doc, from, stored int64
 		var of []ref.SKU
-		err = eachRow(ctx, tx, `SELECT product_id, channel, currency, shown_from, in_stock_until, skus FROM listings WHERE product_id IN `+sqlSet,
-			[]any{idTexts(batch)}, []any{&product, &channel, &currency, &from, &stored, intoList(&of)}, func() {
+		err = eachRow(ctx, tx, `SELECT doc, channel, currency, shown_from, in_stock_until, skus FROM listings WHERE doc IN `+sqlDocs,
+			[]any{idTexts(batch)}, []any{&doc, &channel, &currency, &from, &stored, intoList(&of)}, func() {
 				if until := inStockUntil(stock, of); until != stored {
-					rows = append(rows, []any{product, channel, currency, from, until})
+					rows = append(rows, []any{doc, channel, currency, from, until})
 				}
 			})
 		if err != nil {
 			return err
 		}
-		return each(ctx, tx, `UPDATE listings SET in_stock_until = ?5 WHERE product_id = ?1 AND channel = ?2 AND currency = ?3 AND shown_from = ?4`, rows, itself)
+		return each(ctx, tx, `UPDATE listings SET in_stock_until = ?5 WHERE doc = ?1 AND channel = ?2 AND currency = ?3 AND shown_from = ?4`, rows, itself)
 	})
 }
 
@@ -98,7 +101,7 @@ func project(ctx context.Context, tx *sql.Tx, products []ref.ProductID, words bo
 		for _, id := range batch {
 			rows = append(rows, shelf.rows(id)...)
 		}
-		if err := exec(ctx, tx, `DELETE FROM listings WHERE product_id IN `+sqlSet, idTexts(batch)); err != nil {
+		if err := exec(ctx, tx, `DELETE FROM listings WHERE doc IN `+sqlDocs, idTexts(batch)); err != nil {
 			return err
 		}
 		if err := each(ctx, tx, sqlPutListing, rows, itself); err != nil || !words {

@@ -158,9 +158,9 @@ func (h *shelf) rows(id ref.ProductID) [][]any {
 		for _, spell := range p.Product.ListingSpells(at.channel, prices) {
 			from, until := bounds(spell.Window, true)
 			out = append(out, []any{
-				idText(id), at.channel, at.currency.Code(), from, until, p.doc, microsOf(p.Product.CreatedAt), catalog.NameKey(p.Product.Title),
-				p.Product.Featured, idText(p.Product.BrandID), idTexts(p.Product.Categories), spell.Price.Micro(), mapping.MicroOf(spell.CompareAt),
-				mapping.MicroOf(spell.Lowest30), jsonText(spell.SKUs), inStockUntil(h.stock, spell.SKUs),
+				p.doc, at.channel, at.currency.Code(), from, until, microsOf(p.Product.CreatedAt), idText(id), spell.Price.Micro(),
+				inStockUntil(h.stock, spell.SKUs), p.Product.Featured, idText(p.Product.BrandID), catalog.NameKey(p.Product.Title),
+				mapping.MicroOf(spell.CompareAt), mapping.MicroOf(spell.Lowest30), idTexts(p.Product.Categories), jsonText(spell.SKUs),
 			})
 		}
 	}

@@ -11,10 +11,8 @@ const narrowMost = 5_000
 
 // criterion is something that a query asks for, which few products may have.
 type criterion struct {
-	set    string // Of what has it: a table and a condition, of which key is a column.
-	key    string
-	column string // Of a row of the list that is in the keys.
-	row    string // The condition on a row, by which no row is looked up.
+	docs string // The documents that have it: columns, tables and conditions of a SELECT.
+	row  string // The condition on a row of the list, by which no row is looked up.
 }
 
 // criteria are those that the query asks for.
@@ -22,11 +20,11 @@ func (b *listingSQL) criteria() []criterion {
 	out := b.wordsSought()
 	if len(b.query.Brands) > 0 {
 		brands := b.brands()
-		out = append(out, criterion{"product_brands WHERE brand_id IN " + brands, "product_id", "product_id", "l.brand_id IN " + brands})
+		out = append(out, criterion{docsBy("product_brands m", "m.brand_id IN "+brands), "l.brand_id IN " + brands})
 	}
 	if len(b.query.Categories) > 0 {
 		categories := b.categories()
-		out = append(out, criterion{"product_categories WHERE category_id IN " + categories, "product_id", "product_id", ofCategory(categories)})
+		out = append(out, criterion{docsBy("product_categories m", "m.category_id IN "+categories), ofCategory(categories)})
 	}
 	return out
 }
@@ -36,8 +34,13 @@ func (b *listingSQL) wordsSought() []criterion {
 	if len(b.words) == 0 {
 		return nil
 	}
-	set := "product_words WHERE product_words MATCH " + b.arg(matching(b.words...))
-	return []criterion{{set, "rowid", "doc", "+l.doc IN (SELECT rowid FROM " + set + ")"}}
+	docs := "rowid AS doc FROM product_words WHERE product_words MATCH " + b.arg(matching(b.words...))
+	return []criterion{{docs, "+l.doc IN (SELECT " + docs + ")"}}
+}
+
+// docsBy are the documents of the products that a table m of memberships names.
+func docsBy(table, where string) string {
+	return "DISTINCT p.doc AS doc FROM " + table + " CROSS JOIN products p ON p.id = m.product_id WHERE " + where
 }
 
 // source gives where rows of a list come from that meet all criteria, and filters by them. When few products meet one of
@@ -48,7 +51,7 @@ func (b *listingSQL) source(ctx context.Context, db asked, criteria []criterion)
 	var by *criterion
 	for i, c := range criteria {
 		var n int
-		query := "SELECT count(*) FROM (SELECT 1 FROM " + c.set + " LIMIT " + strconv.Itoa(least) + ")"
+		query := "SELECT count(*) FROM (SELECT " + c.docs + " LIMIT " + strconv.Itoa(least) + ")"
 		if err := db.QueryRowContext(ctx, query, b.args...).Scan(&n); err != nil {
 			return "", err
 		}
@@ -62,7 +65,7 @@ func (b *listingSQL) source(ctx context.Context, db asked, criteria []criterion)
 		}
 	}
 	if by != nil {
-		from = "(SELECT DISTINCT " + by.key + " AS k FROM " + by.set + ") f CROSS JOIN listings l ON l." + by.column + " = f.k"
+		from = "(SELECT " + by.docs + ") f CROSS JOIN listings l ON l.doc = f.doc"
 	}
 	return from, nil
 }

@@ -9,28 +9,27 @@
 
 -- +goose Up
 CREATE TABLE listings (
-    product_id     TEXT    NOT NULL,
+    doc            INTEGER NOT NULL, -- Of the product.
     channel        TEXT    NOT NULL,
     currency       TEXT    NOT NULL,
     shown_from     INTEGER NOT NULL,
     shown_until    INTEGER NOT NULL,
-    doc            INTEGER NOT NULL, -- Of the product.
     created_at     INTEGER NOT NULL, -- Of the product.
-    name_key       TEXT    NOT NULL,
+    product_id     TEXT    NOT NULL,
+    price          INTEGER NOT NULL,
+    in_stock_until INTEGER NOT NULL, -- Before every time when it is not in stock.
     featured       INTEGER NOT NULL,
     brand_id       TEXT,
-    categories     TEXT    NOT NULL,
-    price          INTEGER NOT NULL,
+    name_key       TEXT    NOT NULL,
     compare_at     INTEGER,
     lowest30       INTEGER,
+    categories     TEXT    NOT NULL,
     skus           TEXT    NOT NULL, -- When one of them can be sold the product is in stock.
-    in_stock_until INTEGER NOT NULL, -- Before every time when it is not.
-    PRIMARY KEY (product_id, channel, currency, shown_from)
+    PRIMARY KEY (doc, channel, currency, shown_from)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listings_newest ON listings (channel, currency, created_at DESC, product_id DESC);
 CREATE INDEX listings_price ON listings (channel, currency, price, product_id);
 CREATE INDEX listings_name ON listings (channel, currency, name_key, product_id);
-CREATE INDEX listings_doc ON listings (doc, channel, currency);
 
 CREATE VIRTUAL TABLE product_words USING fts5 (
     title, brand, code, detail, prose, tokenize = 'ascii', prefix = '1 2 3', detail = 'column', content = '', contentless_delete = 1
