@@ -51,25 +51,43 @@ func newTwin(parts func(ports.Clock, ports.IDs) catalog.Parts) *twin {
 	return out
 }
 
-// TestCataloguesAgree gives random commands, sound and unsound, to catalogues on memory and on PostgreSQL: every answer,
-// and all that can be read in every channel afterwards, is the same.
+// TestCataloguesAgree gives random commands, sound and unsound, to catalogues on memory and on another store: every
+// answer, and all that can be read in every channel afterwards, is the same.
 func TestCataloguesAgree(t *testing.T) {
 	t.Parallel()
-	if !needsDatabase(t) {
-		return
-	}
-	dsn, shop := database(t), int32(0)
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if !needsDatabase(t) {
+			return
+		}
+		dsn, shop := database(t), int32(0)
+		cataloguesAgree(t, func() (func(ports.Clock, ports.IDs) catalog.Parts, func()) {
+			shop++
+			cfg := small(dsn)
+			cfg.Shop = shop
+			store := openPostgres(t, cfg)
+			return func(clock ports.Clock, ids ports.IDs) catalog.Parts { return postgresParts(store, clock, ids) }, store.Close
+		})
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		cataloguesAgree(t, func() (func(ports.Clock, ports.IDs) catalog.Parts, func()) {
+			store := openSQLite(t, shopFile(t))
+			return func(clock ports.Clock, ids ports.IDs) catalog.Parts { return sqliteParts(store, clock, ids) }, store.Close
+		})
+	})
+}
+
+func cataloguesAgree(t *testing.T, open func() (parts func(ports.Clock, ports.IDs) catalog.Parts, close func())) {
+	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
-		shop++
-		cfg := small(dsn)
-		cfg.Shop = shop
-		store := openPostgres(t, cfg)
-		defer store.Close()
+		other, done := open()
+		defer done()
 		c := &twins{T: r, both: [2]*twin{
 			newTwin(func(clock ports.Clock, ids ports.IDs) catalog.Parts {
 				return memoryParts(memory.New(clock, nil), clock, ids)
 			}),
-			newTwin(func(clock ports.Clock, ids ports.IDs) catalog.Parts { return postgresParts(store, clock, ids) }),
+			newTwin(other),
 		}}
 		for range rapid.IntRange(5, 25).Draw(r, "steps") {
 			c.step()
@@ -110,7 +128,7 @@ func (c *twins) do(what string, command func(ctx context.Context, s *twin) (any,
 		answers[i] = normalJSON(string(text))
 	}
 	if answers[0] != answers[1] {
-		c.Fatalf("%s: memory answers\n%s\nand postgres\n%s", what, answers[0], answers[1])
+		c.Fatalf("%s: memory answers\n%s\nand the other store\n%s", what, answers[0], answers[1])
 	}
 	return first
 }

@@ -17,14 +17,25 @@ import (
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
 
-// TestStoresAgree makes random histories of commits, sound and unsound, on memory and on PostgreSQL: every answer and
+// TestStoresAgree makes random histories of commits, sound and unsound, on memory and on another store: every answer and
 // everything that can be read afterwards is the same.
 func TestStoresAgree(t *testing.T) {
 	t.Parallel()
-	if !needsDatabase(t) {
-		return
-	}
-	stores := [2]orderingtest.Harness{memoryStore().ordering(t), postgresStore(t).ordering(t)}
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if needsDatabase(t) {
+			storesAgree(t, postgresStore(t).ordering(t))
+		}
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		storesAgree(t, sqliteStore().ordering(t))
+	})
+}
+
+func storesAgree(t *testing.T, other orderingtest.Harness) {
+	t.Helper()
+	stores := [2]orderingtest.Harness{memoryStore().ordering(t), other}
 	ids, run := &orderingtest.Sequence{}, 0
 	rapid.Check(t, func(r *rapid.T) {
 		run++ // Each history has its own goods, keys and ids in the same two stores.
@@ -248,7 +259,7 @@ func (h *history) commit(c ordering.Commit) bool {
 		}
 	}
 	if says[0] != says[1] {
-		h.r.Fatalf("memory says %q and postgres %q of %+v", says[0], says[1], c)
+		h.r.Fatalf("memory says %q and the other store %q of %+v", says[0], says[1], c)
 	}
 	return says[0] == "accepted"
 }
@@ -299,6 +310,6 @@ func (h *history) same(what string, read func(orderingtest.Harness) (any, error)
 		}
 	}
 	if !reflect.DeepEqual(got[0], got[1]) {
-		h.r.Fatalf("%s in memory\n%+v\nand in postgres\n%+v", what, got[0], got[1])
+		h.r.Fatalf("%s in memory\n%+v\nand in the other store\n%+v", what, got[0], got[1])
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -22,28 +21,46 @@ import (
 	"github.com/ipswich-retail/commerce/testing/catalogtest"
 )
 
-// TestListsAgree makes random catalogues, prices and stock in memory and in PostgreSQL, in random steps, and asks both
+// TestListsAgree makes random catalogues, prices and stock in memory and in another store, in random steps, and asks both
 // the same questions at random moments: all pages and facets are the same.
 func TestListsAgree(t *testing.T) {
 	t.Parallel()
-	if !needsDatabase(t) {
-		return
-	}
-	dsn := database(t)
-	var shops atomic.Int32
-	rapid.Check(t, func(r *rapid.T) {
-		cfg := small(dsn)
-		cfg.Shop = shops.Add(1)
-		s, err := postgres.Open(context.Background(), cfg)
-		if err != nil {
-			r.Fatalf("opening the store: %v", err)
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if !needsDatabase(t) {
+			return
 		}
+		dsn := database(t)
+		var shops atomic.Int32
+		listsAgree(t, func() (catalogtest.ListingsHarness, projecting) {
+			cfg := small(dsn)
+			cfg.Shop = shops.Add(1)
+			s := openPostgres(t, cfg)
+			return catalogtest.ListingsHarness{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()}, s
+		})
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		listsAgree(t, func() (catalogtest.ListingsHarness, projecting) {
+			s := openSQLite(t, shopFile(t))
+			return listingsInFile(s), s
+		})
+	})
+}
+
+// projecting is a store that keeps what lists show.
+type projecting interface {
+	ProjectListings(ctx context.Context) (int, error)
+	Close()
+}
+
+func listsAgree(t *testing.T, open func() (catalogtest.ListingsHarness, projecting)) {
+	t.Helper()
+	rapid.Check(t, func(r *rapid.T) {
+		h, s := open()
 		defer s.Close()
 		a := &stall{T: r, versions: map[any]ref.Version{}, products: map[int]catalog.Product{}}
-		a.stores = [2]catalogtest.ListingsHarness{
-			memoryStore().listings(t),
-			{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()},
-		}
+		a.stores = [2]catalogtest.ListingsHarness{memoryStore().listings(t), h}
 		a.fill()
 		for range rapid.IntRange(0, 30).Draw(r, "steps") {
 			a.step()
@@ -272,7 +289,7 @@ func (a *stall) count() {
 			}
 		}
 		if says[0] != says[1] {
-			a.Fatalf("memory says %q of a claim and postgres %q", says[0], says[1])
+			a.Fatalf("memory says %q of a claim and the other store %q", says[0], says[1])
 		}
 	case "policy":
 		p := inventory.Policy{SKU: s, Kind: from(a, "policy", inventory.Deny, inventory.Backorder, inventory.Preorder)}
@@ -371,7 +388,7 @@ func (a *stall) ask() {
 		}
 	}
 	if !reflect.DeepEqual(facets[0], facets[1]) {
-		a.Fatalf("facets of %+v at %v in memory\n%+v\nand in postgres\n%+v", q, scope, facets[0], facets[1])
+		a.Fatalf("facets of %+v at %v in memory\n%+v\nand in the other store\n%+v", q, scope, facets[0], facets[1])
 	}
 }
 
@@ -389,7 +406,7 @@ func (a *stall) samePages(scope ref.Scope, q catalog.ListingQuery) {
 			}
 		}
 		if !reflect.DeepEqual(pages[0], pages[1]) {
-			a.Fatalf("the list of %+v at %+v in memory\n%+v\nand in postgres\n%+v", q, scope, pages[0], pages[1])
+			a.Fatalf("the list of %+v at %+v in memory\n%+v\nand in the other store\n%+v", q, scope, pages[0], pages[1])
 		}
 		if pages[0].Next == nil {
 			return

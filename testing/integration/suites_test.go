@@ -163,12 +163,16 @@ func TestSuites(t *testing.T) {
 	for _, suite := range slices.Concat(suites, peopleSuites) {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()
-			onMemory, onPostgres := newSubtests(), newSubtests()
+			onMemory, onFiles, onPostgres := newSubtests(), newSubtests(), newSubtests()
 			// The group ends when the parallel subtests in it have.
 			t.Run("on", func(t *testing.T) {
 				t.Run("memory", func(t *testing.T) {
 					t.Parallel()
 					suite.run(t, memoryStore(), onMemory)
+				})
+				t.Run("sqlite", func(t *testing.T) {
+					t.Parallel()
+					suite.run(t, sqliteStore(), onFiles)
 				})
 				t.Run("postgres", func(t *testing.T) {
 					t.Parallel()
@@ -177,20 +181,23 @@ func TestSuites(t *testing.T) {
 					}
 				})
 			})
+			if !t.Failed() {
+				compareSubtests(t, "sqlite", onMemory, onFiles)
+			}
 			if !t.Failed() && needsDatabase(t) {
-				compareSubtests(t, onMemory, onPostgres)
+				compareSubtests(t, "postgres", onMemory, onPostgres)
 			}
 		})
 	}
 }
 
 // compareSubtests fails unless the same subtests ran on both stores.
-func compareSubtests(t *testing.T, memory, postgres *subtests) {
+func compareSubtests(t *testing.T, name string, memory, other *subtests) {
 	t.Helper()
-	if m, p := memory.names(), postgres.names(); len(m) == 0 || !slices.Equal(m, p) {
-		t.Errorf("memory ran %d subtests and postgres %d, not the same or none:\n%q\n%q", len(m), len(p), m, p)
+	if m, o := memory.names(), other.names(); len(m) == 0 || !slices.Equal(m, o) {
+		t.Errorf("memory ran %d subtests and %s %d, not the same or none:\n%q\n%q", len(m), name, len(o), m, o)
 	}
-	if skipped := append(memory.skipped, postgres.skipped...); len(skipped) > 0 {
+	if skipped := slices.Concat(memory.skipped, other.skipped); len(skipped) > 0 {
 		t.Errorf("skipped: %q", skipped)
 	}
 }
