@@ -144,7 +144,7 @@ func watch(t *testing.T, dsn string) (stop func() int) {
 // memoryShop composes the shop as the command does, in memory and in this process, with changes to it.
 func memoryShop(t *testing.T, changes ...fx.Option) exactShop {
 	t.Helper()
-	settings := compose.Settings{Store: "memory", Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "error", CommitGroup: 64, CommitLoops: 2}
+	settings := compose.Settings{Place: compose.Place{Store: "memory"}, Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "error", CommitGroup: 64, CommitLoops: 2}
 	seeds, err := compose.ReadSeeds(settings, seedFile(t, exactSKUs))
 	if err != nil {
 		t.Fatal(err)

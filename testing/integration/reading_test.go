@@ -36,7 +36,7 @@ type stillShop struct {
 func openStillShop(t *testing.T, dsn string) *stillShop {
 	t.Helper()
 	s := compose.Settings{
-		Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info", Store: compose.StorePostgres, DatabaseURL: dsn, Conns: 4, CommitGroup: 64, CommitLoops: 2,
+		Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info", Place: compose.Place{Store: compose.StorePostgres, DatabaseURL: dsn}, Conns: 4, CommitGroup: 64, CommitLoops: 2,
 	}
 	settings := compose.PeopleSettings{AdminAPIKey: adminKey, AdminEmail: "owner@example.org", AdminPassword: goodPassword}
 	seeds, err := compose.ReadSeeds(s, "")

@@ -32,6 +32,9 @@ type Migrator struct {
 
 // NewMigrator opens the file, which is made when it is not there. Close it.
 func NewMigrator(ctx context.Context, file string) (*Migrator, error) {
+	if err := makeFile(file); err != nil {
+		return nil, err
+	}
 	db, err := newWriter(file, defaultBusy)
 	if err != nil {
 		return nil, err

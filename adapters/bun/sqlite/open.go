@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	sqlite3 "modernc.org/sqlite"
 )
+
+var errNoName = errors.New("sqlite: name the file that holds the shop")
 
 // What connections are tuned by.
 const (
@@ -21,9 +24,9 @@ const (
 )
 
 // newWriter makes the handle that writes: one connection, so that transactions take turns, which begins them with the
-// lock in hand and has them on the disk before COMMIT answers.
+// lock in hand and has them on the disk before COMMIT answers. It opens a file that is there and makes none.
 func newWriter(file string, busy time.Duration) (*sql.DB, error) {
-	db, err := open(file, busy, url.Values{"_txlock": {"immediate"}}, []string{
+	db, err := open(file, busy, url.Values{"mode": {"rw"}, "_txlock": {"immediate"}}, []string{
 		"journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "cache_size(" + strconv.Itoa(writerCache) + ")",
 		"journal_size_limit(" + strconv.Itoa(journalRemain) + ")",
 	})
@@ -48,7 +51,7 @@ func newReader(file string, busy time.Duration, conns int) (*sql.DB, error) {
 // open makes a handle; connections are made when they are first needed.
 func open(file string, busy time.Duration, params url.Values, pragmas []string) (*sql.DB, error) {
 	if file == "" {
-		return nil, errors.New("sqlite: name the file that holds the shop")
+		return nil, errNoName
 	}
 	params.Set("_busy_timeout", strconv.FormatInt(busy.Milliseconds(), 10))
 	params.Set("_dqs", "false")      // A name in double quotes that does not exist is an error and no text.
@@ -63,4 +66,20 @@ func open(file string, busy time.Duration, params url.Values, pragmas []string) 
 		return nil, fmt.Errorf("sqlite: the file's name: %w", err)
 	}
 	return sql.OpenDB(connector), nil
+}
+
+// fileMode lets nobody but its owner read a shop: it holds people's names and addresses. SQLite gives the files beside
+// it the same.
+const fileMode = 0o600
+
+// makeFile makes the file of a shop unless it is there.
+func makeFile(file string) error {
+	if file == "" {
+		return errNoName
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, fileMode) //nolint:gosec // Whoever opens a shop names its file.
+	if err != nil {
+		return fmt.Errorf("sqlite: cannot make the file: %w", err)
+	}
+	return f.Close()
 }

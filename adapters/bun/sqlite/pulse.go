@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
@@ -14,4 +15,15 @@ func (s *Store) Ping(ctx context.Context) error {
 	defer cancel()
 	var version int64
 	return readError(s.reader.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version))
+}
+
+// The names of the handles, for metrics.
+const (
+	writerPool = "writer"
+	readerPool = "readers"
+)
+
+// PoolStats tells how the connections to the file are used, by handle.
+func (s *Store) PoolStats() map[string]sql.DBStats {
+	return map[string]sql.DBStats{writerPool: s.writer.Stats(), readerPool: s.reader.Stats()}
 }

@@ -37,7 +37,7 @@ func (c *adminCreateCmd) Run(ctx context.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if err := verify(ctx, c.DatabaseURL); err != nil {
+	if err := c.Verify(ctx, true); err != nil {
 		return interrupted(ctx, err)
 	}
 	var service *access.Service
@@ -71,7 +71,7 @@ func (c *adminCreateCmd) check() error {
 		return err
 	}
 	if !c.Persistent() {
-		return usagef("admin create needs a database: --database-url postgres://… (serve --admin-email makes an owner in memory)")
+		return usagef("admin create needs a store that lasts: --store sqlite, or --database-url postgres://… (serve --admin-email makes an owner in memory)")
 	}
 	if _, err := ref.ParseEmail(c.Email); err != nil {
 		return usagef("%q is no e-mail address: %s", c.Email, fault.Of(err).Message())

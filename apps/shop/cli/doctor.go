@@ -69,7 +69,7 @@ func (c *doctorCmd) examine(ctx context.Context, p Process) (doctor.Report, erro
 	}
 	seed := fx.Options()
 	if c.Persistent() {
-		if err := verify(ctx, c.DatabaseURL); err != nil {
+		if err := c.Verify(ctx, false); err != nil {
 			return none, err
 		}
 	} else {

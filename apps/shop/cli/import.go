@@ -12,7 +12,6 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/adapters/bridge"
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/exchange"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -64,7 +63,7 @@ func (c *importProductsCmd) check() error {
 		return err
 	}
 	if !c.Persistent() {
-		return usagef("import needs a database to import into: --database-url postgres://… (serve --seed FILE fills a shop in memory)")
+		return usagef("import needs a store that lasts: --store sqlite, or --database-url postgres://… (serve --seed FILE fills a shop in memory)")
 	}
 	return nil
 }
@@ -102,7 +101,7 @@ func (c *importProductsCmd) into(ctx context.Context, p Process, file exchange.F
 	if err != nil {
 		return none, err
 	}
-	if err := verify(ctx, c.DatabaseURL); err != nil {
+	if err := c.Verify(ctx, true); err != nil {
 		return none, err
 	}
 	var importer *bridge.Importer
@@ -113,16 +112,6 @@ func (c *importProductsCmd) into(ctx context.Context, p Process, file exchange.F
 	}
 	defer func() { _ = app.Stop(context.WithoutCancel(ctx)) }()
 	return importer.Import(ctx, ref.Scope(scope), file.Products)
-}
-
-// verify refuses a database whose schema is not this program's.
-func verify(ctx context.Context, address string) error {
-	m, err := postgres.NewMigrator(ctx, address)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = m.Close() }()
-	return m.Verify(ctx)
 }
 
 // pathCause is what is wrong with a file, without its name, which the message has already.

@@ -29,7 +29,7 @@ type openapiCmd struct{}
 
 // Run composes a shop without starting it and prints the document that it would serve.
 func (openapiCmd) Run(_ context.Context, p Process) error {
-	s := compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB"} // In memory; the document names none of them.
+	s := compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB", Place: compose.Place{Store: compose.StoreMemory}} // The document names none of them.
 	var server *fiberhttp.Server
 	app := fx.New(
 		compose.Core(s, []string{compose.ProviderManual, compose.ProviderTest}, nil, ordering.DefaultLease, zap.NewNop()),

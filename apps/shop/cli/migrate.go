@@ -7,19 +7,24 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 )
 
 // databaseFlags say which database, and how to report.
 type databaseFlags struct {
-	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store" secret:""`
+	compose.Place
 	formatFlag
 }
 
 // check judges all settings.
 func (c databaseFlags) check() error {
-	return errors.Join(compose.CheckDatabase(c.DatabaseURL), c.formatFlag.check())
+	if err := errors.Join(c.Check(), c.formatFlag.check()); err != nil {
+		return err
+	}
+	if !c.Persistent() {
+		return usagef("memory has no schema: migrate needs --store sqlite, or --database-url postgres://…")
+	}
+	return nil
 }
 
 // migrateCmd changes the schema.
@@ -42,7 +47,7 @@ type (
 
 // Run applies what is pending.
 func (c *migrateUpCmd) Run(ctx context.Context, p Process) error {
-	return c.with(ctx, p, "applied", func(m *postgres.Migrator) ([]postgres.Migration, error) {
+	return c.with(ctx, p, "applied", true, func(m compose.Migrator) ([]compose.Step, error) {
 		done, err := m.Up(ctx)
 		if err != nil {
 			return done, err
@@ -56,17 +61,17 @@ func (c *migrateDownCmd) Run(ctx context.Context, p Process) error {
 	if !c.Yes {
 		return usagef("migrate down drops tables with what is in them: say --yes")
 	}
-	return c.with(ctx, p, "taken back", func(m *postgres.Migrator) ([]postgres.Migration, error) { return m.Down(ctx) })
+	return c.with(ctx, p, "taken back", false, func(m compose.Migrator) ([]compose.Step, error) { return m.Down(ctx) })
 }
 
 // Run lists the migrations.
 func (c *migrateStatusCmd) Run(ctx context.Context, p Process) error {
-	return c.with(ctx, p, "", func(m *postgres.Migrator) ([]postgres.Migration, error) { return m.Status(ctx) })
+	return c.with(ctx, p, "", false, func(m compose.Migrator) ([]compose.Step, error) { return m.Status(ctx) })
 }
 
 // Run checks the schema.
 func (c *migrateVerifyCmd) Run(ctx context.Context, p Process) error {
-	return c.with(ctx, p, "", func(m *postgres.Migrator) ([]postgres.Migration, error) {
+	return c.with(ctx, p, "", false, func(m compose.Migrator) ([]compose.Step, error) {
 		if err := m.Verify(ctx); err != nil {
 			return nil, err
 		}
@@ -74,12 +79,12 @@ func (c *migrateVerifyCmd) Run(ctx context.Context, p Process) error {
 	})
 }
 
-// with runs f on the database and reports the migrations that it gives; after an error those that went before it.
-func (c databaseFlags) with(ctx context.Context, p Process, verb string, f func(*postgres.Migrator) ([]postgres.Migration, error)) error {
+// with runs f on the database, of which a file is made when it may be, and reports the migrations that it gives; after an error those that went before it.
+func (c databaseFlags) with(ctx context.Context, p Process, verb string, may bool, f func(compose.Migrator) ([]compose.Step, error)) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	m, err := postgres.NewMigrator(ctx, c.DatabaseURL)
+	m, _, err := c.NewMigrator(ctx, may)
 	if err != nil {
 		return interrupted(ctx, err)
 	}
@@ -100,7 +105,7 @@ type step struct {
 	Applied bool   `json:"applied"`
 }
 
-func (c databaseFlags) write(w io.Writer, verb string, migrations []postgres.Migration) error {
+func (c databaseFlags) write(w io.Writer, verb string, migrations []compose.Step) error {
 	if c.Format == "json" {
 		steps := make([]step, len(migrations))
 		for i, m := range migrations {

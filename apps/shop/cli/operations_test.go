@@ -72,7 +72,7 @@ func TestEveryMetricIsListed(t *testing.T) {
 	}
 	var registry *prometheus.Registry
 	app := fx.New(
-		compose.Core(compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info"}, []string{compose.ProviderManual}, nil, time.Minute, zap.NewNop()),
+		compose.Core(compose.Settings{Place: compose.Place{Store: compose.StoreMemory}, Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info"}, []string{compose.ProviderManual}, nil, time.Minute, zap.NewNop()),
 		compose.HTTP(compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB"}, "1", 0), fx.Populate(&registry),
 	)
 	if err := app.Err(); err != nil {

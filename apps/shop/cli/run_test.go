@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -87,9 +88,12 @@ func (c *command) wait(t *testing.T) int {
 	}
 }
 
-// serve starts a shop and gives its address once it is open.
+// serve starts a shop, in memory unless something else is asked for, and gives its address once it is open.
 func serve(t *testing.T, env map[string]string, args ...string) (*command, string) {
 	t.Helper()
+	if !slices.Contains(args, "--store") && env["SHOP_STORE"] == "" {
+		args = append(args, "--store", "memory")
+	}
 	c := start(t, env, args...)
 	select {
 	case code := <-c.code:

@@ -12,7 +12,6 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -150,17 +149,17 @@ func (c *serveCmd) drain(p Process) time.Duration {
 	return drainTime
 }
 
-// schema brings the schema up, or refuses one that is not this program's.
+// schema brings the schema up, that of a file that was just made in any case, or refuses one that is not this program's.
 func (c *serveCmd) schema(ctx context.Context, log *zap.Logger) error {
 	if !c.Persistent() {
 		return nil
 	}
-	m, err := postgres.NewMigrator(ctx, c.DatabaseURL)
+	m, fresh, err := c.NewMigrator(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = m.Close() }()
-	if c.Migrate {
+	if c.Migrate || fresh {
 		done, err := m.Up(ctx)
 		for _, step := range done {
 			log.Info(observe.Migrated, zap.Int64(observe.Version, step.Version), zap.String(observe.Name, step.Name))

@@ -46,8 +46,11 @@ func welcome(address string, sku ref.SKU, s compose.Settings, first compose.Firs
 	base := "http://" + address
 	var b strings.Builder
 	fmt.Fprintf(&b, "The shop is open.\n\n  Products %[1]s/api/v1/products\n  Docs     %[1]s/docs\n  Health   %[1]s/health\n  Metrics  %[1]s/metrics\n", base)
-	if !s.Persistent() {
-		b.WriteString("\nIt is kept in memory and forgotten at the end; --database-url postgres://… keeps it.\n")
+	switch s.StoreName() {
+	case compose.StoreMemory:
+		b.WriteString("\nIt is kept in memory and forgotten at the end; --store sqlite keeps it.\n")
+	case compose.StoreSQLite:
+		fmt.Fprintf(&b, "\nIt is kept in %s; delete that file to begin anew.\n", s.SQLiteFile)
 	}
 	if first.Email != "" {
 		fmt.Fprintf(&b, "\nSign in as its owner, with a password that is shown this once:\n\n  E-mail   %s\n  Password %s\n", first.Email, first.Password.Reveal())

@@ -12,8 +12,6 @@ import (
 	"go.uber.org/fx/fxevent"
 	"go.uber.org/zap"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
-	"github.com/ipswich-retail/commerce/adapters/bun/postgresfx"
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -38,16 +36,6 @@ func Core(s Settings, providers []string, keys []ordering.TokenKey, lease time.D
 		Providers(providers),
 		tokens(s, keys),
 	)
-}
-
-// Store is the module of the chosen store.
-func Store(s Settings) fx.Option {
-	if s.store() == StorePostgres {
-		return postgresfx.Module(postgres.Config{
-			DSN: s.DatabaseURL, Direct: s.DirectURL, Conns: s.Conns, CommitGroup: s.CommitGroup, CommitLoops: s.CommitLoops, SlowQuery: s.SlowQuery,
-		})
-	}
-	return corefx.Memory()
 }
 
 // The payment providers that a shop can offer.
@@ -92,7 +80,7 @@ func tokens(s Settings, keys []ordering.TokenKey) fx.Option {
 	case len(keys) > 0:
 		return fx.Provide(func() (*ordering.OrderTokens, error) { return ordering.NewOrderTokens(keys) })
 	case s.Persistent():
-		return fx.Provide(func(store *postgres.Store) (*ordering.OrderTokens, error) {
+		return fx.Provide(func(store Database) (*ordering.OrderTokens, error) {
 			// A lazy signer would need locks on each use; the key is read once, before anything is served.
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()

@@ -33,7 +33,7 @@ func shop(s compose.Settings, v compose.ServeSettings, providers []string, keys 
 // TestEveryGraphIsWhole validates each store with each choice of providers and with each source of token keys.
 func TestEveryGraphIsWhole(t *testing.T) {
 	t.Parallel()
-	for _, store := range []string{compose.StoreMemory, compose.StorePostgres} {
+	for _, store := range []string{compose.StoreMemory, compose.StoreSQLite, compose.StorePostgres} {
 		for _, providers := range [][]string{nil, {"manual"}, {"test"}, {"manual", "test"}} {
 			for _, keys := range [][]ordering.TokenKey{nil, {{ID: "k1", Secret: make([]byte, 32)}}} {
 				s, v := settings()
@@ -48,7 +48,9 @@ func TestEveryGraphIsWhole(t *testing.T) {
 
 // TestAShopOpensAndCloses is not parallel: it looks at the goroutines of the whole process.
 func TestAShopOpensAndCloses(t *testing.T) {
-	openAndClose(t)
+	for _, store := range []string{compose.StoreMemory, compose.StoreSQLite} {
+		openAndClose(t, store)
+	}
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	limit := time.After(20 * time.Second)
@@ -74,10 +76,16 @@ func ours() []string {
 	return out
 }
 
-// openAndClose starts a shop, buys something and stops it.
-func openAndClose(t *testing.T) {
+// openAndClose starts a shop on a store, buys something and stops it.
+func openAndClose(t *testing.T, store string) {
 	t.Helper()
 	s, v := settings()
+	s.Store, s.SQLiteFile = store, filepath.Join(t.TempDir(), "shop.db")
+	if s.Persistent() {
+		if err := s.Verify(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+	}
 	seeds, err := compose.ReadSeeds(s, "")
 	if err != nil {
 		t.Fatal(err)

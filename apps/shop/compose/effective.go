@@ -9,7 +9,7 @@ import (
 // Effective gives, by flag, what a setting that is left out comes to, where its default does not say it already.
 func (v ServeSettings) Effective(s Settings) map[string]string {
 	out := map[string]string{
-		"store": s.store(), "drain": "2s, 0s on a terminal", "payments": strings.Join(v.Providers(s), ","), "site": v.site(), "rate-carts": off,
+		"store": s.StoreName(), "drain": "2s, 0s on a terminal", "payments": strings.Join(v.Providers(s), ","), "site": v.site(), "rate-carts": off,
 	}
 	if attempts, err := v.Attempts(s); err == nil {
 		out["rate-signin"] = rateText(attempts.Count, attempts.Window)

@@ -9,7 +9,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/adapters/bridge"
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
@@ -85,9 +84,9 @@ type optionParams struct {
 	Jobs     ports.JobsDesk
 	Parked   ports.ParkedEvents
 	Access   *access.Service
-	Database *postgres.Store `optional:"true"`
-	Tracing  *otel.Tracing   `optional:"true"`
-	Load     LoadSettings    `optional:"true"`
+	Database Database      `optional:"true"`
+	Tracing  *otel.Tracing `optional:"true"`
+	Load     LoadSettings  `optional:"true"`
 
 	Consumers []system.Consumer `group:"outbox_consumers"`
 }

@@ -24,6 +24,7 @@ func BenchmarkTracing(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			s, v := settings()
+			s.Store = compose.StoreMemory
 			seeds, err := compose.ReadSeeds(s, "")
 			if err != nil {
 				b.Fatal(err)

@@ -56,7 +56,7 @@ func TestObserveSettingsAreRefused(t *testing.T) {
 // TestEveryTracedGraphIsWhole validates each store with traces.
 func TestEveryTracedGraphIsWhole(t *testing.T) {
 	t.Parallel()
-	for _, store := range []string{compose.StoreMemory, compose.StorePostgres} {
+	for _, store := range []string{compose.StoreMemory, compose.StoreSQLite, compose.StorePostgres} {
 		s, v := settings()
 		s.Store, s.DatabaseURL = store, "postgres://127.0.0.1:1/shop"
 		traced := compose.Observe(compose.ObserveSettings{OTLPEndpoint: "http://127.0.0.1:1", TraceRatio: 1}, "1")
@@ -71,6 +71,7 @@ func busyShop(t *testing.T, more ...fx.Option) (*observer.ObservedLogs, *fiberht
 	t.Helper()
 	core, logs := observer.New(zap.DebugLevel)
 	s, v := settings()
+	s.Store = compose.StoreMemory
 	var bound *fiberhttpfx.Bound
 	app := fx.New(
 		compose.Core(s, v.Providers(s), nil, v.Lease, zap.New(core)), compose.HTTP(s, "1", 0), compose.Serve(v.Listen),

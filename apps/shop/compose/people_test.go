@@ -60,6 +60,7 @@ func TestStartMakesTheOwnerAndTheKey(t *testing.T) {
 		AdminEmail: "owner@example.org", AdminPassword: "a long and unlikely password", AdminAPIKey: "chosen-by-an-operator-1", Mail: t.TempDir(),
 	}
 	s, serve := settings()
+	s.Store = compose.StoreMemory
 	var a *access.Service
 	app := fx.New(
 		compose.Core(s, []string{"manual"}, nil, serve.Lease, zap.NewNop()), compose.People(s, v), fx.Populate(&a),

@@ -1,14 +1,47 @@
 package compose
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/adapters/bun/sqlite"
 )
 
+// pools tell how the connections to a database are used, by pool.
+type pools func() map[string]poolStats
+
+// poolStats is how the connections of one pool are used.
+type poolStats struct {
+	most, open, used int32
+	waits            int64 // Times that none was idle.
+	waited           time.Duration
+}
+
+func postgresPools(store *postgres.Store) pools {
+	return func() map[string]poolStats {
+		out := map[string]poolStats{}
+		for name, s := range store.PoolStats() {
+			out[name] = poolStats{s.MaxConns(), s.TotalConns(), s.AcquiredConns(), s.EmptyAcquireCount(), s.AcquireDuration()}
+		}
+		return out
+	}
+}
+
+func sqlitePools(store *sqlite.Store) pools {
+	return func() map[string]poolStats {
+		out := map[string]poolStats{}
+		for name, s := range store.PoolStats() {
+			out[name] = poolStats{int32(s.MaxOpenConnections), int32(s.OpenConnections), int32(s.InUse), s.WaitCount, s.WaitDuration} //nolint:gosec // They are few.
+		}
+		return out
+	}
+}
+
 // poolMetrics shows how the connections to the database are used, by pool.
-type poolMetrics struct{ store *postgres.Store }
+type poolMetrics struct{ pools pools }
 
 var (
 	poolMax      = prometheus.NewDesc("shop_database_connections_max", "Connections that a pool may have.", []string{"pool"}, nil)
@@ -27,12 +60,12 @@ func (poolMetrics) Describe(out chan<- *prometheus.Desc) {
 
 // Collect reads the pools' counters, which asks the database nothing.
 func (m poolMetrics) Collect(out chan<- prometheus.Metric) {
-	for name, stat := range m.store.PoolStats() {
-		out <- prometheus.MustNewConstMetric(poolMax, prometheus.GaugeValue, float64(stat.MaxConns()), name)
-		out <- prometheus.MustNewConstMetric(poolTotal, prometheus.GaugeValue, float64(stat.TotalConns()), name)
-		out <- prometheus.MustNewConstMetric(poolAcquired, prometheus.GaugeValue, float64(stat.AcquiredConns()), name)
-		out <- prometheus.MustNewConstMetric(poolWaited, prometheus.CounterValue, float64(stat.EmptyAcquireCount()), name)
-		out <- prometheus.MustNewConstMetric(poolWaitTime, prometheus.CounterValue, stat.AcquireDuration().Seconds(), name)
+	for name, stat := range m.pools() {
+		out <- prometheus.MustNewConstMetric(poolMax, prometheus.GaugeValue, float64(stat.most), name)
+		out <- prometheus.MustNewConstMetric(poolTotal, prometheus.GaugeValue, float64(stat.open), name)
+		out <- prometheus.MustNewConstMetric(poolAcquired, prometheus.GaugeValue, float64(stat.used), name)
+		out <- prometheus.MustNewConstMetric(poolWaited, prometheus.CounterValue, float64(stat.waits), name)
+		out <- prometheus.MustNewConstMetric(poolWaitTime, prometheus.CounterValue, stat.waited.Seconds(), name)
 	}
 }
 
@@ -41,12 +74,12 @@ type poolParams struct {
 	fx.In
 
 	Registry *prometheus.Registry
-	Database *postgres.Store `optional:"true"`
+	Pools    pools `optional:"true"`
 }
 
 func registerPools(p poolParams) error {
-	if p.Database == nil {
+	if p.Pools == nil {
 		return nil
 	}
-	return p.Registry.Register(poolMetrics{p.Database})
+	return p.Registry.Register(poolMetrics{p.Pools})
 }

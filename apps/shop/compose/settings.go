@@ -6,18 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/zap/zapcore"
 
 	"github.com/ipswich-retail/commerce/domain/money"
-)
-
-// The stores that a shop can be kept in.
-const (
-	StoreMemory   = "memory"
-	StorePostgres = "postgres"
 )
 
 // Settings are everything that can be set about a shop. The tags are read by the command line, which also takes each
@@ -29,8 +22,7 @@ type Settings struct {
 	Production bool   `help:"Refuse what is for trying out only: the memory store, the test payment provider, the demo catalogue, generated token keys." group:"Shop"`
 	LogLevel   string `help:"Least level that is logged, on standard error: debug, info, warn or error." default:"info" placeholder:"LEVEL" group:"Shop"`
 
-	Store       string `help:"Where the shop is kept: memory or postgres. Without it a postgres:// database address means postgres, and no address means memory." placeholder:"STORE" group:"Store"`
-	DatabaseURL string `help:"Address of the PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME." placeholder:"URL" group:"Store" secret:""`
+	Place
 	DirectURL   string `help:"Address of the database server itself, where the other one is a pooler's: servers of one shop tell each other there what is new. Without it the other one." placeholder:"URL" group:"Store" secret:""`
 	Conns       int32  `help:"Connections for everything but orders; 0 is four for each core." default:"0" placeholder:"N" group:"Store"`
 	CommitGroup int    `help:"Most orders in one transaction." default:"64" placeholder:"N" group:"Store"`
@@ -39,20 +31,6 @@ type Settings struct {
 	WatchSettings
 	PasswordSettings
 }
-
-// store tells which store is meant.
-func (s Settings) store() string {
-	switch {
-	case s.Store != "":
-		return s.Store
-	case s.DatabaseURL != "":
-		return StorePostgres
-	}
-	return StoreMemory
-}
-
-// Persistent tells whether the store outlives the process.
-func (s Settings) Persistent() bool { return s.store() != StoreMemory }
 
 var (
 	localeForm  = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -95,39 +73,18 @@ func (s Settings) Check() error {
 
 // checkStore refuses a store that is not there or does not go with the rest.
 func (s Settings) checkStore() error {
-	switch s.Store {
-	case "", StoreMemory, StorePostgres:
-	case "sqlite":
-		return wrong("--store", "sqlite is not there yet; choose memory or postgres")
-	default:
-		return wrong("--store", "memory or postgres")
+	err := s.Place.Check()
+	switch {
+	case s.Production && !s.Persistent():
+		err = errors.Join(err, wrong("--store", "production refuses memory, which forgets everything at the end; choose sqlite or postgres"))
+	case s.Production && s.Store == "" && s.DatabaseURL == "":
+		// One whose address got lost would open an empty shop beside the one that is meant.
+		err = errors.Join(err, wrong("--store", "production wants to be told where the shop is: --store sqlite, or --database-url postgres://…"))
 	}
-	if s.Production && !s.Persistent() {
-		return wrong("--store", "production refuses memory, which forgets everything at the end; choose postgres")
-	}
-	if !s.Persistent() {
-		return nil
-	}
-	if s.Store == "" && !strings.HasPrefix(s.DatabaseURL, "postgres://") && !strings.HasPrefix(s.DatabaseURL, "postgresql://") {
-		return wrong("--database-url", "begins with postgres:// (or say --store postgres too, or --store memory to do without it)")
-	}
-	err := CheckDatabase(s.DatabaseURL)
-	if _, direct := pgx.ParseConfig(s.DirectURL); s.DirectURL != "" && direct != nil {
+	if _, direct := pgx.ParseConfig(s.DirectURL); s.DirectURL != "" && s.StoreName() == StorePostgres && direct != nil {
 		err = errors.Join(err, wrong("--direct-url", "cannot be read; write postgres://USER:PASSWORD@HOST:5432/NAME, special characters of the password as %XX"))
 	}
 	return err
-}
-
-// CheckDatabase refuses an address that cannot be one of a PostgreSQL database, with a *SettingError. Its message holds
-// nothing of the address, which may have a password in it.
-func CheckDatabase(address string) error {
-	if address == "" {
-		return wrong("--database-url", "the postgres store needs the address of a database, such as postgres://USER:PASSWORD@HOST:5432/NAME")
-	}
-	if _, err := pgx.ParseConfig(address); err != nil {
-		return wrong("--database-url", "cannot be read; write postgres://USER:PASSWORD@HOST:5432/NAME, special characters of the password as %XX")
-	}
-	return nil
 }
 
 // Level is the least level that is logged.

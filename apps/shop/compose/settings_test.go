@@ -13,7 +13,7 @@ import (
 
 // settings are good ones.
 func settings() (compose.Settings, compose.ServeSettings) {
-	return compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info", CommitGroup: 64, CommitLoops: 2},
+	return compose.Settings{Place: compose.Place{SQLiteFile: "shop.db"}, Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "info", CommitGroup: 64, CommitLoops: 2},
 		compose.ServeSettings{Listen: "127.0.0.1:0", Lease: ordering.DefaultLease}
 }
 
@@ -39,6 +39,10 @@ func TestGoodSettings(t *testing.T) {
 		},
 		"unused": func(s *compose.Settings, _ *compose.ServeSettings) {
 			s.Store, s.DatabaseURL = "memory", "postgres://h/d"
+		},
+		"a file": func(s *compose.Settings, _ *compose.ServeSettings) { s.SQLiteFile = "/srv/shop/it.db" },
+		"a file in production": func(s *compose.Settings, v *compose.ServeSettings) {
+			s.Production, s.Store, v.TokenKeys = true, "sqlite", key("k1", 32)
 		},
 		"all addresses": func(_ *compose.Settings, v *compose.ServeSettings) { v.Listen = ":8080" },
 		"six":           func(_ *compose.Settings, v *compose.ServeSettings) { v.Listen = "[::1]:8080" },
@@ -78,9 +82,10 @@ func TestBadSettings(t *testing.T) {
 		{"--country", "ISO 3166-1", func(s *compose.Settings, _ *compose.ServeSettings) { s.Country = "gb" }},
 		{"--country", "ISO 3166-1", func(s *compose.Settings, _ *compose.ServeSettings) { s.Country = "44" }},
 		{"--log-level", "debug, info, warn or error", func(s *compose.Settings, _ *compose.ServeSettings) { s.LogLevel = "fatal" }},
-		{"--store", "not there yet", func(s *compose.Settings, _ *compose.ServeSettings) { s.Store = "sqlite" }},
-		{"--store", "memory or postgres", func(s *compose.Settings, _ *compose.ServeSettings) { s.Store = "Memory" }},
-		{"--store", "production refuses memory", func(s *compose.Settings, _ *compose.ServeSettings) { s.Production = true }},
+		{"--sqlite-file", "name of a file", func(s *compose.Settings, _ *compose.ServeSettings) { s.SQLiteFile = "" }},
+		{"--store", "memory, sqlite or postgres", func(s *compose.Settings, _ *compose.ServeSettings) { s.Store = "Memory" }},
+		{"--store", "production refuses memory", func(s *compose.Settings, _ *compose.ServeSettings) { s.Production, s.Store = true, "memory" }},
+		{"--store", "production wants to be told", func(s *compose.Settings, _ *compose.ServeSettings) { s.Production = true }},
 		{"--database-url", "needs the address", func(s *compose.Settings, _ *compose.ServeSettings) { s.Store = "postgres" }},
 		{"--database-url", "begins with postgres://", func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "mysql://u:secret@h/d" }},
 		{"--database-url", "begins with postgres://", func(s *compose.Settings, _ *compose.ServeSettings) { s.DatabaseURL = "host=h password=secret" }},
