@@ -21,6 +21,9 @@ type Config struct {
 	// Busy is how long to wait for another program that writes to the same file; default 5 s.
 	Busy time.Duration
 
+	// SlowQuery is from how long on a statement is logged, until its last row is read; 0 logs none.
+	SlowQuery time.Duration
+
 	Logger *zap.Logger
 	Clock  ports.Clock // For the age of figures; without one they are read anew each time.
 	// Fault is called at each ordering.Point of a commit; its error is taken for the store's. For tests.

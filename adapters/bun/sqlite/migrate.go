@@ -35,7 +35,7 @@ func NewMigrator(ctx context.Context, file string) (*Migrator, error) {
 	if err := makeFile(file); err != nil {
 		return nil, err
 	}
-	db, err := newWriter(file, defaultBusy)
+	db, err := newWriter(Config{File: file}.withDefaults())
 	if err != nil {
 		return nil, err
 	}

@@ -25,8 +25,8 @@ const (
 
 // newWriter makes the handle that writes: one connection, so that transactions take turns, which begins them with the
 // lock in hand and has them on the disk before COMMIT answers. It opens a file that is there and makes none.
-func newWriter(file string, busy time.Duration) (*sql.DB, error) {
-	db, err := open(file, busy, url.Values{"mode": {"rw"}, "_txlock": {"immediate"}}, []string{
+func newWriter(c Config) (*sql.DB, error) {
+	db, err := open(c, writerPool, url.Values{"mode": {"rw"}, "_txlock": {"immediate"}}, []string{
 		"journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "cache_size(" + strconv.Itoa(writerCache) + ")",
 		"journal_size_limit(" + strconv.Itoa(journalRemain) + ")",
 	})
@@ -38,34 +38,34 @@ func newWriter(file string, busy time.Duration) (*sql.DB, error) {
 }
 
 // newReader makes the handle that reads: connections that cannot write, whatever they are asked to.
-func newReader(file string, busy time.Duration, conns int) (*sql.DB, error) {
-	db, err := open(file, busy, url.Values{"mode": {"ro"}}, []string{"query_only(on)", "cache_size(" + strconv.Itoa(readerCache) + ")"})
+func newReader(c Config) (*sql.DB, error) {
+	db, err := open(c, readerPool, url.Values{"mode": {"ro"}}, []string{"query_only(on)", "cache_size(" + strconv.Itoa(readerCache) + ")"})
 	if err == nil {
-		db.SetMaxOpenConns(conns)
-		db.SetMaxIdleConns(conns)
+		db.SetMaxOpenConns(c.Readers)
+		db.SetMaxIdleConns(c.Readers)
 		db.SetConnMaxIdleTime(readersIdle)
 	}
 	return db, err
 }
 
 // open makes a handle; connections are made when they are first needed.
-func open(file string, busy time.Duration, params url.Values, pragmas []string) (*sql.DB, error) {
-	if file == "" {
+func open(c Config, pool string, params url.Values, pragmas []string) (*sql.DB, error) {
+	if c.File == "" {
 		return nil, errNoName
 	}
-	params.Set("_busy_timeout", strconv.FormatInt(busy.Milliseconds(), 10))
+	params.Set("_busy_timeout", strconv.FormatInt(c.Busy.Milliseconds(), 10))
 	params.Set("_dqs", "false")      // A name in double quotes that does not exist is an error and no text.
 	params.Set("_defensive", "true") // What only a mistake would do to the file's structure is refused.
 	params.Set("_error_rc", "true")
 	for _, p := range pragmas {
 		params.Add("_pragma", p)
 	}
-	path := (&url.URL{Path: filepath.ToSlash(file)}).EscapedPath()
-	connector, err := sqlite3.NewConnector("file:" + path + "?" + params.Encode())
+	path := (&url.URL{Path: filepath.ToSlash(c.File)}).EscapedPath()
+	plain, err := sqlite3.NewConnector("file:" + path + "?" + params.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: the file's name: %w", err)
 	}
-	return sql.OpenDB(connector), nil
+	return sql.OpenDB(connector{Connector: plain, pool: pool, slow: c.SlowQuery, log: c.Logger}), nil
 }
 
 // fileMode lets nobody but its owner read a shop: it holds people's names and addresses. SQLite gives the files beside

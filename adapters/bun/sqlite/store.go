@@ -46,10 +46,10 @@ func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), ended: make(chan struct{})}
 	var err error
-	if s.writer, err = newWriter(cfg.File, cfg.Busy); err != nil {
+	if s.writer, err = newWriter(cfg); err != nil {
 		return nil, err
 	}
-	if s.reader, err = newReader(cfg.File, cfg.Busy, cfg.Readers); err != nil {
+	if s.reader, err = newReader(cfg); err != nil {
 		_ = s.writer.Close()
 		return nil, err
 	}

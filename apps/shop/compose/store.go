@@ -97,7 +97,7 @@ func Store(s Settings) fx.Option {
 		)
 	case StoreSQLite:
 		return fx.Options(
-			sqlitefx.Module(sqlite.Config{File: s.SQLiteFile, Readers: int(s.Conns), CommitGroup: s.CommitGroup}),
+			sqlitefx.Module(sqlite.Config{File: s.SQLiteFile, Readers: int(s.Conns), CommitGroup: s.CommitGroup, SlowQuery: s.SlowQuery}),
 			fx.Provide(func(store *sqlite.Store) Database { return store }, func(store *sqlite.Store) pools { return sqlitePools(store) }),
 		)
 	}

@@ -1,0 +1,209 @@
+package sqlite
+
+import (
+	"container/list"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/ports/observe"
+)
+
+// statementsMost is how many statements a connection keeps compiled: as many as the hot paths have, and to spare.
+// Compiling one takes longer than running it.
+const statementsMost = 96
+
+// connector makes connections that keep their statements compiled and tell of slow ones.
+type connector struct {
+	driver.Connector
+	pool string
+	slow time.Duration // 0 tells of none.
+	log  *zap.Logger
+}
+
+// plainConn is what a connection of the driver can do, and database/sql uses.
+type plainConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// plainStmt is what a statement of the driver can do.
+type plainStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+// errDriver is a driver that cannot what this one could when it was chosen.
+var errDriver = errors.New("sqlite: the driver's connections have changed")
+
+// Connect makes a connection.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plain, ok := inner.(plainConn)
+	if !ok {
+		return nil, errors.Join(errDriver, inner.Close())
+	}
+	return &conn{plainConn: plain, of: c, kept: map[string]*list.Element{}, used: list.New()}, nil
+}
+
+// conn is a connection with its compiled statements. Like every driver.Conn it is used by one goroutine at a time.
+type conn struct {
+	plainConn
+	of   connector
+	kept map[string]*list.Element
+	used *list.List // Of *statement, the one that was used last at the front.
+}
+
+// statement is a compiled one. It is lent to one user at a time: for one execution, until its rows are read, or for as
+// long as somebody has it prepared.
+type statement struct {
+	plainStmt
+	of   *conn
+	text string
+	lent bool
+}
+
+// lend gives a statement, which Close takes back. Of one that is lent already another is compiled.
+func (c *conn) lend(ctx context.Context, text string) (*statement, error) {
+	element, known := c.kept[text]
+	if known {
+		if s, _ := element.Value.(*statement); !s.lent {
+			c.used.MoveToFront(element)
+			s.lent = true
+			return s, nil
+		}
+	}
+	inner, err := c.plainConn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	plain, ok := inner.(plainStmt)
+	if !ok {
+		return nil, errors.Join(errDriver, inner.Close())
+	}
+	s := &statement{plainStmt: plain, of: c, text: text, lent: true}
+	if !known {
+		c.kept[text] = c.used.PushFront(s)
+		c.forget()
+	}
+	return s, nil
+}
+
+// forget closes the statements that were not used for longest.
+func (c *conn) forget() {
+	for e := c.used.Back(); e != nil && c.used.Len() > statementsMost; {
+		s, _ := e.Value.(*statement)
+		before := e.Prev()
+		if !s.lent {
+			c.used.Remove(e)
+			delete(c.kept, s.text)
+			_ = s.plainStmt.Close()
+		}
+		e = before
+	}
+}
+
+// Close takes a lent statement back, and ends one that is not kept.
+func (s *statement) Close() error {
+	s.lent = false
+	if e, ok := s.of.kept[s.text]; ok && e.Value == any(s) {
+		return nil
+	}
+	return s.plainStmt.Close()
+}
+
+// ExecContext is driver.StmtExecContext's.
+func (s *statement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	defer s.of.of.watch(ctx, s.text)()
+	return s.plainStmt.ExecContext(ctx, args)
+}
+
+// PrepareContext is driver.ConnPrepareContext's.
+func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	return c.lend(ctx, text)
+}
+
+// ExecContext is driver.ExecerContext's.
+func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := c.lend(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.Close() }()
+	return s.ExecContext(ctx, args)
+}
+
+// QueryContext is driver.QueryerContext's.
+func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.lend(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	done := c.of.watch(ctx, text)
+	rows, err := s.QueryContext(ctx, args)
+	if err != nil {
+		done()
+		_ = s.Close()
+		return nil, err
+	}
+	return &lentRows{Rows: rows, of: s, done: done}, nil
+}
+
+// Close closes the connection and its statements.
+func (c *conn) Close() error {
+	for e := c.used.Front(); e != nil; e = e.Next() {
+		s, _ := e.Value.(*statement)
+		_ = s.plainStmt.Close()
+	}
+	return c.plainConn.Close()
+}
+
+// lentRows are the rows of a lent statement.
+type lentRows struct {
+	driver.Rows
+	of   *statement
+	done func()
+}
+
+// Close ends the reading and takes the statement back.
+func (r *lentRows) Close() error {
+	err := r.Rows.Close()
+	r.done()
+	return errors.Join(err, r.of.Close())
+}
+
+// watch begins to measure a statement and gives what ends it, which tells of a slow one. Statements hold no values.
+func (c connector) watch(ctx context.Context, text string) func() {
+	if c.slow <= 0 {
+		return func() {}
+	}
+	began := time.Now() //nolint:forbidigo // Durations are measured with the machine's monotonic clock: a shop's may be set.
+	return func() {
+		took := time.Since(began)
+		if took < c.slow {
+			return
+		}
+		fields := []zap.Field{
+			zap.String(observe.Pool, c.pool), zap.Float64(observe.Duration, float64(took.Microseconds())/1000),
+			zap.String(observe.Statement, strings.Join(strings.Fields(text), " ")),
+		}
+		if o := observe.Of(ctx); o.RequestID != "" || o.TraceID != "" {
+			fields = append(fields, zap.String(observe.RequestID, o.RequestID), zap.String(observe.TraceID, o.TraceID))
+		}
+		c.log.Warn(observe.SlowQuery, fields...)
+	}
+}
