@@ -20,7 +20,7 @@ import (
 func TestAPI(t *testing.T) {
 	t.Parallel()
 	target := shopapitest.Target{Also: seenLimited(t), Elsewhere: []int{http.StatusInternalServerError, http.StatusServiceUnavailable}}
-	arguments := map[string][]string{"memory": {"--store", "memory"}}
+	arguments := map[string][]string{"memory": {"--store", "memory"}, "sqlite": {"--store", "sqlite"}}
 	if needsDatabase(t) {
 		target = shopapitest.Target{Also: append(seenBroken(t), target.Also...)}
 		arguments["postgres"] = []string{"--store", "postgres", "--database-url", database(t), "--conns", "8"}

@@ -241,12 +241,11 @@ func summary(answers []heard) string {
 	return strings.Join(out, "; ")
 }
 
-// wantBooks fails unless what was accepted is what is stored, what left the stock and what was paid, each once; and
-// unless the doctor finds nothing.
-func (c *crowd) wantBooks(t *testing.T, dsn string) {
+// wantAnswers settles what is open, and fails unless every order is one purchase's and who asks again is told the same.
+// It tells how many were accepted, and how many given up.
+func (c *crowd) wantAnswers(t *testing.T) (accepted, refused int64) {
 	t.Helper()
 	owners := map[string]string{}
-	accepted, refused := int64(0), int64(0)
 	for i, p := range c.settle() {
 		if p.refused {
 			refused++
@@ -261,6 +260,14 @@ func (c *crowd) wantBooks(t *testing.T, dsn string) {
 		}
 		owners[p.order.ID] = p.key
 	}
+	return accepted, refused
+}
+
+// wantBooks fails unless what was accepted is what is stored, what left the stock and what was paid, each once; and
+// unless the doctor finds nothing.
+func (c *crowd) wantBooks(t *testing.T, dsn string) {
+	t.Helper()
+	accepted, refused := c.wantAnswers(t)
 	conn := connect(t, dsn)
 	wantInvariants(t, conn)
 	for what, sql := range map[string]string{
@@ -278,7 +285,7 @@ func (c *crowd) wantBooks(t *testing.T, dsn string) {
 		t.Errorf("%d payments of the provider test did not capture their amount once", n)
 	}
 	t.Logf("accepted = stored = stock = payments = %d, given up %d", accepted, refused)
-	wantDoctor(t, dsn)
+	wantDoctor(t, "--database-url", address(t, dsn).String())
 }
 
 // wantSame asks again for an order that was accepted, as who lost the answer would.
@@ -295,14 +302,14 @@ func (c *crowd) wantSame(t *testing.T, p *purchase) {
 	}
 }
 
-// wantDoctor runs the doctor of the program over a database.
-func wantDoctor(t *testing.T, dsn string) {
+// wantDoctor runs the doctor of the program over the store that the arguments name.
+func wantDoctor(t *testing.T, store ...string) {
 	t.Helper()
 	path, err := shopBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), path, "doctor", "--database-url", address(t, dsn).String())
+	cmd := exec.CommandContext(t.Context(), path, append([]string{"doctor"}, store...)...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.Env = withoutSettings(cmd.Environ())

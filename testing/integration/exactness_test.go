@@ -18,7 +18,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
+	"github.com/ipswich-retail/commerce/adapters/bun/sqlite"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp/fiberhttpfx"
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
 	"github.com/ipswich-retail/commerce/domain/inventory"
@@ -64,12 +64,20 @@ type exactShop struct {
 var exactSKUs = map[string]int64{"hot": hotStock, "key-manual": 1000, "key-test": 1000, "A": 100_000, "B": 100_000, "card": 5}
 
 // TestExactness has many clients buy at once, and counts. On PostgreSQL the shop is its process and SQL asks the
-// database from outside, during and after; in memory it is in this process and asked through its ports.
+// database from outside, during and after; on SQLite it is its process too, and another one has the file open; in memory
+// it is in this process and asked through its ports.
 func TestExactness(t *testing.T) {
 	t.Parallel()
 	t.Run("memory", func(t *testing.T) {
 		t.Parallel()
 		exactScenarios(t, memoryShop(t))
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		file := filepath.Join(t.TempDir(), "shop.db")
+		p := startShop(t, "--sqlite-file", file, "--seed", seedFile(t, exactSKUs))
+		exactScenarios(t, exactShop{newClient(t, p.base), positionOf(openSQLite(t, sqlite.Config{File: file, Readers: 4}).Stock())})
+		wantDoctor(t, "--sqlite-file", file)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -80,7 +88,7 @@ func TestExactness(t *testing.T) {
 		p := startShop(t, "--migrate", "--database-url", address(t, dsn).String(), "--seed", seedFile(t, exactSKUs))
 		outside := openPostgres(t, small(dsn))
 		watched := watch(t, dsn)
-		exactScenarios(t, exactShop{newClient(t, p.base), positionOf(outside)})
+		exactScenarios(t, exactShop{newClient(t, p.base), positionOf(outside.Stock())})
 		if n := watched(); n == 0 {
 			t.Error("the database was not asked while the shop was bought from")
 		}
@@ -92,11 +100,11 @@ func TestExactness(t *testing.T) {
 	})
 }
 
-// positionOf asks a store that looks at the same database.
-func positionOf(s *postgres.Store) func(t *testing.T, sku ref.SKU) inventory.Position {
+// positionOf asks a store that looks at the same data.
+func positionOf(s inventory.Stock) func(t *testing.T, sku ref.SKU) inventory.Position {
 	return func(t *testing.T, sku ref.SKU) inventory.Position {
 		t.Helper()
-		p, err := s.Stock().Position(t.Context(), sku)
+		p, err := s.Position(t.Context(), sku)
 		if err != nil {
 			t.Fatal(err)
 		}
