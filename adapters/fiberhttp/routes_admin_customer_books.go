@@ -41,7 +41,7 @@ type recordConsentInput struct {
 	CustomerAddress
 
 	Body struct {
-		Purpose string `json:"purpose" minLength:"1" maxLength:"64" example:"newsletter"`
+		Purpose string `json:"purpose" minLength:"1" maxLength:"64" pattern:"^[a-z0-9][a-z0-9._-]*$" patternDescription:"lower-case letters, digits, dots, - and _" example:"newsletter"`
 		Given   bool   `json:"given" doc:"Or withdrawn."`
 		Source  string `json:"source" minLength:"1" maxLength:"64" example:"staff"`
 		Wording string `json:"wording,omitempty" maxLength:"64" doc:"Names the text that was agreed to."`

@@ -51,7 +51,7 @@ type consentsAnswer struct {
 }
 
 type setConsentInput struct {
-	Purpose string `path:"purpose" doc:"Such as newsletter."`
+	Purpose string `path:"purpose" doc:"A code of lower-case letters, digits, dots, dashes and underscores, such as newsletter; at most 64."`
 	Body    struct {
 		Given   bool   `json:"given" doc:"Or withdrawn."`
 		Wording string `json:"wording,omitempty" example:"newsletter-2026-03" maxLength:"64" doc:"Names the text that was agreed to."`

@@ -4,7 +4,7 @@ import "time"
 
 // The limits of this context.
 const (
-	NameMax        = 255 // Bytes of a name of a person, a role or a key.
+	NameMax        = 255 // Characters of a name of a person, a role or a key.
 	ClientMax      = 255 // Bytes of what tells a person their sessions apart; longer ones are cut.
 	PasswordMin    = 8   // Characters: ASVS 5.0, 6.2.1.
 	PasswordMax    = 1024

@@ -8,13 +8,13 @@ import (
 )
 
 // PasswordRule names the rule that a new password breaks, or "" for a good one: PasswordMin characters or more, any of
-// Unicode, PasswordMax bytes at most, none of the common ones, not the own address. There is no rule about kinds of
+// Unicode, PasswordMax at most, none of the common ones, not the own address. There is no rule about kinds of
 // characters, which makes passwords worse (ASVS 5.0, 6.2.5), and nothing is cut or folded.
 func PasswordRule(password Secret, email string) string {
 	text := password.Reveal()
 	switch {
-	case len(text) > PasswordMax:
-		return "a password has at most 1024 bytes"
+	case utf8.RuneCountInString(text) > PasswordMax:
+		return "a password has at most 1024 characters"
 	case !utf8.ValidString(text):
 		return "a password is valid UTF-8"
 	case utf8.RuneCountInString(text) < PasswordMin:

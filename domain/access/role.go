@@ -34,8 +34,8 @@ func nameRule(name string) []*fault.Error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return []*fault.Error{Rule.New("it must not be empty").At("name")}
-	case len(name) > NameMax:
-		return []*fault.Error{Rule.Newf("it has at most %d bytes", NameMax).At("name")}
+	case utf8.RuneCountInString(name) > NameMax:
+		return []*fault.Error{Rule.Newf("it has at most %d characters", NameMax).At("name")}
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
 		return []*fault.Error{Rule.New("it has printable characters only").At("name")}
 	}

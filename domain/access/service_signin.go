@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -40,7 +41,7 @@ func signInRefused() error {
 // Errors: Unauthenticated, RateLimited with retry_at, Bad with fields; kinds Unavailable and Unknown.
 func (s *Service) SignIn(ctx context.Context, r SignInRequest) (SignedInSession, error) {
 	address, violations := email(r.Email)
-	if len(r.Password.Reveal()) > PasswordMax || r.Password.IsZero() {
+	if utf8.RuneCountInString(r.Password.Reveal()) > PasswordMax || r.Password.IsZero() {
 		violations = append(violations, Rule.New("a password has 1 to 1024 bytes").At("password"))
 	}
 	if err := fault.Collect(violations); err != nil {

@@ -117,7 +117,7 @@ func textRule(s string, required bool, longest int) string {
 	switch {
 	case required && strings.TrimSpace(s) == "":
 		return "it must not be empty"
-	case len(s) > longest:
+	case utf8.RuneCountInString(s) > longest:
 		return "it is too long"
 	case !utf8.ValidString(s):
 		return "it must be valid UTF-8"

@@ -3,7 +3,7 @@ package customers
 // The limits of this context.
 const (
 	NameMax       = 255
-	AddressMax    = 255 // Bytes of each line of an address, as an order takes them.
+	AddressMax    = 255 // Characters of each line of an address, as an order takes them.
 	AddressesMax  = 50  // Of a customer.
 	GroupKeyMax   = 64
 	GroupsMax     = 500 // Of a shop, archived ones too.

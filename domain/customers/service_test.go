@@ -261,6 +261,11 @@ func TestConsents(t *testing.T) {
 	if got := fields(record("", true)); !slices.Equal(got, []string{"purpose"}) {
 		t.Errorf("the fields are %q", got)
 	}
+	for _, purpose := range []string{"News letter", "newsletter\n", "nëws", "a/b", "-", strings.Repeat("x", customers.PurposeMax+1)} {
+		if got := fields(record(purpose, true)); !slices.Equal(got, []string{"purpose"}) {
+			t.Errorf("a consent to %q: %q", purpose, got)
+		}
+	}
 	s.refused(s.RecordConsent(t.Context(), customers.Consent{Purpose: "newsletter", Source: "web"}), fault.Missing)
 	book, err := s.Consents(t.Context(), c.ID)
 	s.must(err)

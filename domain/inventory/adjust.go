@@ -3,6 +3,7 @@ package inventory
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -68,8 +69,8 @@ func (a Adjustment) violation() *fault.Error {
 		return BrokenRule.Newf("a quantity is 0 to %d", int64(QuantityMax)).At("quantity")
 	case (a.Kind == MoveTransfer) == (a.To == "") || a.To == a.Location:
 		return BrokenRule.New("a transfer, and nothing else, goes to another location").At("to")
-	case len(a.Reason) > ReasonMax || a.Kind == MoveDamage && a.Reason == "":
-		return BrokenRule.Newf("a reason has at most %d bytes, and damage needs one", ReasonMax).At("reason")
+	case utf8.RuneCountInString(a.Reason) > ReasonMax || a.Kind == MoveDamage && a.Reason == "":
+		return BrokenRule.Newf("a reason has at most %d characters, and damage needs one", ReasonMax).At("reason")
 	}
 	return nil
 }

@@ -16,11 +16,11 @@ const (
 	MovementsMax = 500
 	// KeyMax is the longest key of an adjustment in bytes, as of an idempotency key.
 	KeyMax = 255
-	// ReasonMax is the longest reason of an adjustment in bytes.
+	// ReasonMax is the longest reason of an adjustment in characters.
 	ReasonMax = 255
 	// LocationMax is the longest code of a location in bytes.
 	LocationMax = 64
-	// NameMax is the longest name of a location in bytes.
+	// NameMax is the longest name of a location in characters.
 	NameMax = 100
 	// PriorityMax bounds the priority of a location, either way.
 	PriorityMax = 1_000_000

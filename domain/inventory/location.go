@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -48,7 +49,7 @@ var LocationMachine = statemachine.Table[SiteState, SiteEvent]{
 type Site struct {
 	Location Location
 	Version  ref.Version // 0 for DefaultLocation as long as nobody wrote it.
-	Name     string      // For people, 1 to NameMax bytes.
+	Name     string      // For people, 1 to NameMax characters.
 	State    SiteState
 	Priority int32 // Claims draw on the lowest first; on equal ones by their codes. At most PriorityMax, either way.
 }
@@ -77,8 +78,8 @@ func (s Site) violations() []*fault.Error {
 	if !wellFormed(s.Location) {
 		out = append(out, BrokenRule.Newf("a location's code has 1 to %d lower-case letters, digits, dots, dashes and underscores, and begins with a letter or a digit", LocationMax).At("location"))
 	}
-	if s.Name == "" || len(s.Name) > NameMax {
-		out = append(out, BrokenRule.Newf("a location's name has 1 to %d bytes", NameMax).At("name"))
+	if s.Name == "" || utf8.RuneCountInString(s.Name) > NameMax {
+		out = append(out, BrokenRule.Newf("a location's name has 1 to %d characters", NameMax).At("name"))
 	}
 	if s.Priority > PriorityMax || s.Priority < -PriorityMax {
 		out = append(out, BrokenRule.Newf("a priority is at most %d, either way", PriorityMax).At("priority"))

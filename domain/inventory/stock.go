@@ -68,7 +68,7 @@ type Adjustment struct {
 	To       Location     // Of a transfer: where the goods go. Claimed goods stay where they are.
 	Expected *int64       // Of a count: what was on hand when the counting began; the count fails when it no longer is. Nil: there must be no level yet.
 	Quantity int64        // Of a count.
-	Reason   string       // In words, at most ReasonMax bytes; damage needs one.
+	Reason   string       // In words, at most ReasonMax characters; damage needs one.
 	Event    event.Event  // Told when it changes something, and not when its key was applied before.
 }
 

@@ -44,12 +44,12 @@ func (a Address) violations(at string) []*fault.Error {
 	return out
 }
 
-// textRule names the rule that a text breaks, or "".
+// textRule names the rule that a text breaks, or "". Texts for people are counted in characters, as who writes them does.
 func textRule(s string, required bool, longest int) string {
 	switch {
 	case required && strings.TrimSpace(s) == "":
 		return "it must not be empty"
-	case len(s) > longest:
+	case utf8.RuneCountInString(s) > longest:
 		return "it is too long"
 	case !utf8.ValidString(s):
 		return "it must be valid UTF-8"

@@ -24,7 +24,7 @@ type Cart struct {
 	Currency money.Currency
 	Customer ref.CustomerID // Whose it is; zero for a guest's, whose only credential is the id.
 	Lines    []CartLine
-	Note     string // Of the buyer, for the shop; at most NoteMax bytes.
+	Note     string // Of the buyer, for the shop; at most NoteMax characters.
 	Metadata Metadata
 	Order    ref.OrderID // The live order of a completed cart.
 	// Successor is the cart that a merged one went into.
@@ -46,7 +46,7 @@ type CartLine struct {
 	// until somebody saw a price.
 	Agreed   *money.UnitPrice `json:"agreed,omitempty"`
 	Custom   Customisation    `json:"custom,omitempty"`
-	Note     string           `json:"note,omitempty"` // Of the buyer; at most NoteMax bytes.
+	Note     string           `json:"note,omitempty"` // Of the buyer; at most NoteMax characters.
 	Metadata Metadata         `json:"metadata,omitempty"`
 }
 

@@ -7,7 +7,7 @@ const (
 	LinesMax      = 1000      // Of a cart: real invoices have up to 675 lines.
 	QuantityMax   = 1_000_000 // Of a line: real wholesale lines reach 80,995.
 	KeyMax        = 255       // Bytes of an idempotency key, as at large payment providers.
-	AddressMax    = 255       // Bytes of each line of an address.
+	AddressMax    = 255       // Characters of each line of an address.
 	TokenMax      = 255       // Bytes of a payment token.
 	AttachMax     = 100       // Rows that an adopter may add to a commit.
 	AttachSizeMax = 1 << 16   // Bytes of each.
@@ -15,12 +15,12 @@ const (
 
 // The limits of what is written on carts. A cart is written whole on each change, so all of it together is bounded too.
 const (
-	NoteMax         = 1000      // Bytes of a note: two screens of a phone.
+	NoteMax         = 1000      // Characters of a note: two screens of a phone.
 	CustomMax       = 10        // Entries of a customisation.
 	MetadataMax     = 40        // Entries of a cart's metadata, as of a product's.
 	LineMetadataMax = 10        // Entries of a line's metadata.
-	NameMax         = 64        // Bytes of a name in metadata or a customisation.
-	ValueMax        = 512       // Bytes of a value.
+	NameMax         = 64        // Characters of a name in metadata or a customisation.
+	ValueMax        = 512       // Characters of a value.
 	CartTextMax     = 256 << 10 // Bytes of all of these in a cart: 262 on each of a thousand lines.
 )
 
@@ -53,8 +53,8 @@ const (
 	FulfilmentsMax = 1000 // Of an order: one for each line that a cart can have.
 	NotesMax       = 1000 // Of an order.
 	PageMax        = 100  // Orders of a page.
-	NoteTextMax    = 4000 // Bytes of a note.
-	ReasonMax      = 255  // Bytes of the reason for a cancellation or a refund.
-	TrackingMax    = 255  // Bytes of each part of a tracking.
+	NoteTextMax    = 4000 // Characters of a note.
+	ReasonMax      = 255  // Characters of the reason for a cancellation or a refund.
+	TrackingMax    = 255  // Characters of each part of a tracking.
 	EntriesMax     = 1000 // Of a payment: a ledger is read whole. Requests are refused beyond it, facts never.
 )

@@ -49,8 +49,8 @@ func mapRules[M ~map[string]string](m M, at string, most, longest int) []*fault.
 func noteRules(note, at string) []*fault.Error {
 	var rule string
 	switch {
-	case len(note) > NoteMax:
-		rule = fmt.Sprintf("it has at most %d bytes", NoteMax)
+	case utf8.RuneCountInString(note) > NoteMax:
+		rule = fmt.Sprintf("it has at most %d characters", NoteMax)
 	case !utf8.ValidString(note):
 		rule = "it must be valid UTF-8"
 	case strings.ContainsFunc(note, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }):

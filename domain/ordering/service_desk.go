@@ -16,7 +16,7 @@ func (s *Service) Void(ctx context.Context, id ref.OrderID) (Sale, error) {
 	})
 }
 
-// Cancel gives an order up for a reason in words, 1 to ReasonMax bytes: see the function Cancel. What its payments ask
+// Cancel gives an order up for a reason in words, 1 to ReasonMax characters: see the function Cancel. What its payments ask
 // for is carried out at once, and by the sweeper should that fail. Errors: Missing; Bad; statemachine.IllegalTransition;
 // OrderSent; kinds Unavailable and Unknown.
 func (s *Service) Cancel(ctx context.Context, id ref.OrderID, reason string) (Sale, error) {

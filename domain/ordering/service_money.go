@@ -22,7 +22,7 @@ type RefundRequest struct {
 	Order  ref.OrderID
 	Amount *money.Money // Nil for all that is left, unless Lines are given.
 	Lines  []RefundLine // For what they cost; then without Amount.
-	Reason string       // For who looks into it later, at most ReasonMax bytes.
+	Reason string       // For who looks into it later, at most ReasonMax characters.
 	Actor  string
 	Key    string
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// NoteMax is the longest part of a note in bytes.
+// NoteMax is the longest part of a note in characters.
 const NoteMax = 500
 
 // Ending names a price to end by its window; the zero Window is the standing price.
@@ -180,8 +180,8 @@ func (s *Service) change(ctx context.Context, scope ref.Scope, list string, chan
 func (n Note) violations() []*fault.Error {
 	var out []*fault.Error
 	for _, part := range []struct{ field, text string }{{"by", n.By}, {"why", n.Why}} {
-		if len(part.text) > NoteMax || !utf8.ValidString(part.text) || strings.ContainsRune(part.text, 0) {
-			out = append(out, BrokenRule.New(fmt.Sprintf("it is valid UTF-8 without NUL, of at most %d bytes", NoteMax)).At(part.field))
+		if utf8.RuneCountInString(part.text) > NoteMax || !utf8.ValidString(part.text) || strings.ContainsRune(part.text, 0) {
+			out = append(out, BrokenRule.New(fmt.Sprintf("it is valid UTF-8 without NUL, of at most %d characters", NoteMax)).At(part.field))
 		}
 	}
 	return out

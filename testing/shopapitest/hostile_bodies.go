@@ -221,10 +221,9 @@ func lengths(schema map[string]any, plain bool) []candidate {
 		n := int(bound.Num().Int64())
 		for _, length := range []int{n - 1, n, n + 1} {
 			if length >= 0 {
-				out = append(
-					out, candidate{kind: "length", value: strings.Repeat("x", length), bound: plain && length == n && free(schema)},
-					candidate{kind: "length", value: strings.Repeat("é", length)}, candidate{kind: "length", value: strings.Repeat("👾", length)},
-				)
+				for _, letter := range []string{"x", "é", "👾"} { // Of one, two and four bytes: what is counted is characters.
+					out = append(out, candidate{kind: "length", value: strings.Repeat(letter, length), bound: plain && length == n && free(schema)})
+				}
 			}
 		}
 	}

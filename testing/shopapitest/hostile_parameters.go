@@ -35,8 +35,8 @@ func parameterTries(d *Document, op *operation) []try {
 	return out
 }
 
-// freely are the templates whose parameter may be any text: any name is drawn, any purpose consented to.
-var freely = []string{mediaTemplate, "/api/v1/me/consents/{purpose}"}
+// freely are the templates whose parameter may be any text: any name is drawn.
+var freely = []string{mediaTemplate}
 
 // pathTries name what does not exist: ids of other kinds, of nobody, and what is no id.
 func pathTries(op *operation, name string) []try {
@@ -45,6 +45,9 @@ func pathTries(op *operation, name string) []try {
 	}
 	var out []try
 	gone := expectation{refuse: true, statuses: []int{400, 404, 409}} // 409 tells of what another case made.
+	if op.path == "/api/v1/me/consents/{purpose}" {
+		gone = expectation{statuses: []int{204, 400, 404, 422}} // What is a code is a purpose, whether somebody had it before or not.
+	}
 	for _, text := range slices.Concat(injections, brokenLines, alphabets, controls, []string{"x", " ", strings.Repeat("x", 4000), ".", "..", "*", "{" + name + "}"}) {
 		kind := "path"
 		if slices.Contains(injections, text) || slices.Contains(brokenLines, text) {

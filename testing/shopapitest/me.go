@@ -218,7 +218,9 @@ func meConsents(t *testing.T, s *suite) {
 	p, path := s.customer(t), mePath+"/consents"
 	s.as(t, p, http.MethodPut, path+"/newsletter", `{"given":true,"wording":"newsletter-2026-03"}`).want(t, http.StatusNoContent)
 	s.as(t, p, http.MethodPut, path+"/newsletter", `{"given":false}`).want(t, http.StatusNoContent)
-	s.as(t, p, http.MethodPut, path+"/"+strings.Repeat("x", 65), `{"given":true}`).refused(t, http.StatusUnprocessableEntity, "invalid", "purpose")
+	for _, purpose := range []string{strings.Repeat("x", 65), "News", "a%20b", "%C3%A9", "-x"} {
+		s.as(t, p, http.MethodPut, path+"/"+purpose, `{"given":true}`).refused(t, http.StatusUnprocessableEntity, "invalid", "purpose")
+	}
 	s.as(t, p, http.MethodPut, path+"/newsletter", `{}`).refused(t, http.StatusUnprocessableEntity, "invalid", "given")
 	var list struct {
 		Items []struct {
