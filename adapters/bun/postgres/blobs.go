@@ -32,7 +32,7 @@ func (b Blobs) Put(ctx context.Context, key string, content []byte) error {
 func (b Blobs) Get(ctx context.Context, key string) ([]byte, error) {
 	var content []byte
 	err := b.s.pool.QueryRow(ctx, `SELECT content FROM commerce.blobs WHERE shop = $1 AND key = $2`, b.s.cfg.Shop, key).Scan(&content)
-	return content, readError(err)
+	return content, missing("blob", err)
 }
 
 // Delete deletes the content.

@@ -39,18 +39,21 @@ func (b Brands) List(ctx context.Context, scope ref.Scope, q catalog.BrandQuery)
 
 // BySlug reads the brand with the slug.
 func (b Brands) BySlug(ctx context.Context, scope ref.Scope, slug string) (catalog.Brand, error) {
-	found, err := first(b.read(ctx, sqlBrands+` AND slug = $2`, b.s.cfg.Shop, slug))
+	items, err := b.read(ctx, sqlBrands+` AND slug = $2`, b.s.cfg.Shop, slug)
+	found, err := first("brand", items, err)
 	return found.In(scope), err
 }
 
 // ByName reads the brand of the name.
 func (b Brands) ByName(ctx context.Context, name string) (catalog.Brand, error) {
-	return first(b.read(ctx, sqlBrands+` AND name_key = $2`, b.s.cfg.Shop, catalog.NameKey(name)))
+	items, err := b.read(ctx, sqlBrands+` AND name_key = $2`, b.s.cfg.Shop, catalog.NameKey(name))
+	return first("brand", items, err)
 }
 
 // Get reads the brand.
 func (b Brands) Get(ctx context.Context, id ref.BrandID) (catalog.Brand, error) {
-	return first(b.read(ctx, sqlBrands+` AND id = $2`, b.s.cfg.Shop, [16]byte(id.UUID())))
+	items, err := b.read(ctx, sqlBrands+` AND id = $2`, b.s.cfg.Shop, [16]byte(id.UUID()))
+	return first("brand", items, err)
 }
 
 func (b Brands) read(ctx context.Context, sql string, args ...any) ([]catalog.Brand, error) {

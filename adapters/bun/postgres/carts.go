@@ -36,7 +36,7 @@ const (
 func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
 	row := p.s.pool.QueryRow(ctx, sqlReadCart, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, cartKey(id))
 	c, err := scanCart(row)
-	return c, readError(err)
+	return c, missing("cart", err)
 }
 
 // OfCustomer reads the open carts of a customer by index.

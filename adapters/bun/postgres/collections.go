@@ -67,12 +67,14 @@ func (c Collections) Members(ctx context.Context, scope ref.Scope, id ref.Collec
 
 // Get reads a collection, whatever its window.
 func (c Collections) Get(ctx context.Context, id ref.CollectionID) (catalog.Collection, error) {
-	return first(c.read(ctx, sqlCollections+` AND id = $2`, c.s.cfg.Shop, [16]byte(id.UUID())))
+	items, err := c.read(ctx, sqlCollections+` AND id = $2`, c.s.cfg.Shop, [16]byte(id.UUID()))
+	return first("collection", items, err)
 }
 
 // Find reads the collection with the slug, whatever its window.
 func (c Collections) Find(ctx context.Context, slug string) (catalog.Collection, error) {
-	return first(c.read(ctx, sqlCollections+` AND slug = $2`, c.s.cfg.Shop, slug))
+	items, err := c.read(ctx, sqlCollections+` AND slug = $2`, c.s.cfg.Shop, slug)
+	return first("collection", items, err)
 }
 
 // Walk reads collections in the order of their slugs.

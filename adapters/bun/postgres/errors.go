@@ -37,6 +37,14 @@ func readError(err error) error {
 	}
 }
 
+// missing is readError of a statement that looks for one thing, which is named when it is not there.
+func missing(what string, err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Missing.New("there is no such " + what).Because(hushed(err))
+	}
+	return readError(err)
+}
+
 // transient tells whether the server may answer the same statement otherwise soon: connection, resource and operator
 // trouble, cancelled and conflicting statements.
 func transient(code string) bool {

@@ -86,7 +86,7 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (ordering.Order, []or
 	}
 	defer conn.Release()
 	if err := conn.SendBatch(ctx, b).Close(); err != nil {
-		return ordering.Order{}, nil, readError(p.s.rollback(ctx, conn, err))
+		return ordering.Order{}, nil, missing("order", p.s.rollback(ctx, conn, err))
 	}
 	return o, payments, nil
 }

@@ -82,12 +82,14 @@ func (p Products) scoped(scope ref.Scope) []any {
 
 // ByID reads a product that the scope sees.
 func (p Products) ByID(ctx context.Context, scope ref.Scope, id ref.ProductID) (catalog.Product, error) {
-	return first(p.seen(ctx, scope, sqlKeyedProduct("id = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), [16]byte(id.UUID()))...))
+	items, err := p.seen(ctx, scope, sqlKeyedProduct("id = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), [16]byte(id.UUID()))...)
+	return first("product", items, err)
 }
 
 // BySlug reads a product that the scope sees.
 func (p Products) BySlug(ctx context.Context, scope ref.Scope, slug string) (catalog.Product, error) {
-	return first(p.seen(ctx, scope, sqlKeyedProduct("slug = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), slug)...))
+	items, err := p.seen(ctx, scope, sqlKeyedProduct("slug = $4")+` WHERE`+sqlSeen, append(p.scoped(scope), slug)...)
+	return first("product", items, err)
 }
 
 // Moved reads the present slug of the product that gave the slug up.
@@ -99,12 +101,14 @@ func (p Products) Moved(ctx context.Context, scope ref.Scope, slug string) (pres
 
 // Get reads a product whatever its status.
 func (p Products) Get(ctx context.Context, id ref.ProductID) (catalog.Product, error) {
-	return first(p.read(ctx, sqlKeyedProduct("id = $2"), p.s.cfg.Shop, [16]byte(id.UUID())))
+	items, err := p.read(ctx, sqlKeyedProduct("id = $2"), p.s.cfg.Shop, [16]byte(id.UUID()))
+	return first("product", items, err)
 }
 
 // Find reads a product whatever its status.
 func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error) {
-	return first(p.read(ctx, sqlKeyedProduct("slug = $2"), p.s.cfg.Shop, slug))
+	items, err := p.read(ctx, sqlKeyedProduct("slug = $2"), p.s.cfg.Shop, slug)
+	return first("product", items, err)
 }
 
 // SKUs tells whose the SKUs are.
@@ -130,10 +134,10 @@ func (p Products) Count(ctx context.Context) (all, active int64, err error) {
 	return all, active, readError(err)
 }
 
-// first gives the only thing of a read.
-func first[T any](items []T, err error) (T, error) {
+// first gives the only thing of a read; what it is is said when there is none.
+func first[T any](what string, items []T, err error) (T, error) {
 	if err == nil && len(items) == 0 {
-		err = readError(pgx.ErrNoRows)
+		err = missing(what, pgx.ErrNoRows)
 	}
 	if err != nil {
 		var none T
