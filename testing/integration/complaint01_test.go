@@ -46,7 +46,7 @@ func newRush(t *testing.T, parts ordering.Parts, stock inventory.Stock, events f
 	return s
 }
 
-// rushes are the shops of both stores.
+// rushes are the shops of all stores.
 func rushes(t *testing.T, run func(t *testing.T, s *rush)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) {
@@ -55,6 +55,13 @@ func rushes(t *testing.T, run func(t *testing.T, s *rush)) {
 		run(t, newRush(t, ordering.Parts{
 			Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
 		}, s.Stock(), memoryEvents(s)))
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		s := openSQLite(t, shopFile(t))
+		run(t, newRush(t, ordering.Parts{
+			Committer: s.Ordering(), Carts: s.Carts(), Orders: s.Orders(), Customers: s.CustomerOrders(), Commands: s.Commands(),
+		}, s.Stock(), sqliteEvents(s)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()

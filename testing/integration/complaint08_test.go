@@ -35,6 +35,10 @@ func TestComplaint08LostEvent(t *testing.T) {
 				t.Parallel()
 				test(t, memoryStore().ports(t))
 			})
+			t.Run("sqlite", func(t *testing.T) {
+				t.Parallel()
+				test(t, sqliteStore().ports(t))
+			})
 			t.Run("postgres", func(t *testing.T) {
 				t.Parallel()
 				if needsDatabase(t) {

@@ -233,6 +233,12 @@ func TestComplaint15ChannelIsolation(t *testing.T) {
 		store := memory.New(clock, nil)
 		proveChannels(t, newChannelShop(t, memoryParts(store, clock, ids), pricing.NewService(store.Prices(), store.Pricing(), clock, ids)))
 	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		clock, ids := system.NewClock(), system.NewIDs()
+		store := openSQLite(t, shopFile(t))
+		proveChannels(t, newChannelShop(t, sqliteParts(store, clock, ids), pricing.NewService(store.Prices(), store.Pricing(), clock, ids)))
+	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		if !needsDatabase(t) {

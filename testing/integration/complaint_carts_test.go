@@ -70,12 +70,16 @@ func (d *desk) cart(t *testing.T, i int, quantity int64) ordering.Cart {
 	return q.Cart
 }
 
-// onBothDesks runs a test on both stores.
+// onBothDesks runs a test on every store.
 func onBothDesks(t *testing.T, test func(t *testing.T, d *desk)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) {
 		t.Parallel()
 		test(t, newDesk(t, memoryStore().ordering(t)))
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newDesk(t, sqliteStore().ordering(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()

@@ -17,7 +17,7 @@ import (
 // envShopify names a product file of a real shop in Shopify's format.
 const envShopify = "COMMERCE_SHOPIFY_CSV"
 
-// TestEveryPurchase serves a product file on both stores and buys one of every variant in stock over HTTP. What the
+// TestEveryPurchase serves a product file on every store and buys one of every variant in stock over HTTP. What the
 // orders come to is what the file says, read here by other means than the shop's.
 func TestEveryPurchase(t *testing.T) {
 	t.Parallel()
@@ -35,6 +35,12 @@ func TestEveryPurchase(t *testing.T) {
 	t.Run("memory", func(t *testing.T) {
 		t.Parallel()
 		wantEverything(t, newClient(t, startShop(t, "--store", "memory", "--seed", file).base), variants, sum)
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		db := filepath.Join(t.TempDir(), "shop.db")
+		wantEverything(t, newClient(t, startShop(t, "--sqlite-file", db, "--seed", file).base), variants, sum)
+		wantDoctor(t, "--sqlite-file", db)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()

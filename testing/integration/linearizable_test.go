@@ -163,7 +163,7 @@ func (in linearInput) do(t *testing.T, h inventorytest.Harness) (out linearOutpu
 func TestStockIsLinearizable(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(t *testing.T) store{
-		"memory": func(*testing.T) store { return memoryStore() }, "postgres": postgresStore,
+		"memory": func(*testing.T) store { return memoryStore() }, "sqlite": func(*testing.T) store { return sqliteStore() }, "postgres": postgresStore,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

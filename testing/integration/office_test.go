@@ -31,6 +31,10 @@ func onBoth(t *testing.T, run func(t *testing.T, d *office)) {
 		t.Parallel()
 		run(t, newOffice(t, memoryStore().ordering(t)))
 	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		run(t, newOffice(t, sqliteStore().ordering(t)))
+	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		if needsDatabase(t) {

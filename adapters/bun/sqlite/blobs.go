@@ -32,7 +32,7 @@ func (b Blobs) Put(ctx context.Context, key string, content []byte) error {
 func (b Blobs) Get(ctx context.Context, key string) ([]byte, error) {
 	var content []byte
 	err := b.s.reader.QueryRowContext(ctx, `SELECT content FROM blobs WHERE key = ?1`, key).Scan(&content)
-	return content, readError(err)
+	return content, missing("blob", err)
 }
 
 // Delete deletes the content.

@@ -36,18 +36,23 @@ func (b Brands) List(ctx context.Context, scope ref.Scope, q catalog.BrandQuery)
 
 // BySlug reads the brand with the slug.
 func (b Brands) BySlug(ctx context.Context, scope ref.Scope, slug string) (catalog.Brand, error) {
-	found, err := only(b.read(ctx, sqlBrands+`slug = ?1`, slug))
+	found, err := b.one(ctx, sqlBrands+`slug = ?1`, slug)
 	return found.In(scope), err
 }
 
 // ByName reads the brand of the name.
 func (b Brands) ByName(ctx context.Context, name string) (catalog.Brand, error) {
-	return only(b.read(ctx, sqlBrands+`name_key = ?1`, catalog.NameKey(name)))
+	return b.one(ctx, sqlBrands+`name_key = ?1`, catalog.NameKey(name))
 }
 
 // Get reads the brand.
 func (b Brands) Get(ctx context.Context, id ref.BrandID) (catalog.Brand, error) {
-	return only(b.read(ctx, sqlBrands+`id = ?1`, id.String()))
+	return b.one(ctx, sqlBrands+`id = ?1`, id.String())
+}
+
+func (b Brands) one(ctx context.Context, query, key string) (catalog.Brand, error) {
+	found, err := only(b.read(ctx, query, key))
+	return found, missing("brand", err)
 }
 
 func (b Brands) read(ctx context.Context, query string, args ...any) ([]catalog.Brand, error) {

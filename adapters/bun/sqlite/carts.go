@@ -33,7 +33,8 @@ const (
 
 // Cart reads a cart by its key.
 func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
-	return only(rowsOf(ctx, p.s.reader, scanCart, sqlReadCart, cartKey(id)))
+	found, err := only(rowsOf(ctx, p.s.reader, scanCart, sqlReadCart, cartKey(id)))
+	return found, missing("cart", err)
 }
 
 // OfCustomer reads the open carts of a customer by index.

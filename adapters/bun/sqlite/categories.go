@@ -48,7 +48,7 @@ func (k Categories) Structure(ctx context.Context) (catalog.Structure, error) {
 func (k Categories) Subtree(ctx context.Context, scope ref.Scope, slug string) ([]catalog.Category, error) {
 	found, err := k.read(ctx, scope, sqlSubtree, slug)
 	if _, err := only(found, err); err != nil {
-		return nil, err
+		return nil, missing("category", err)
 	}
 	tree := catalog.NewTree(found)
 	top, _ := tree.BySlug(slug)

@@ -61,17 +61,22 @@ func (c Collections) Members(ctx context.Context, scope ref.Scope, id ref.Collec
 
 // Get reads a collection, whatever its window.
 func (c Collections) Get(ctx context.Context, id ref.CollectionID) (catalog.Collection, error) {
-	return only(c.read(ctx, sqlCollections+`id = ?1`, id.String()))
+	return c.one(ctx, sqlCollections+`id = ?1`, id.String())
 }
 
 // Find reads the collection with the slug, whatever its window.
 func (c Collections) Find(ctx context.Context, slug string) (catalog.Collection, error) {
-	return only(c.read(ctx, sqlCollections+`slug = ?1`, slug))
+	return c.one(ctx, sqlCollections+`slug = ?1`, slug)
 }
 
 // Walk reads collections in the order of their slugs.
 func (c Collections) Walk(ctx context.Context, after string, limit int) ([]catalog.Collection, error) {
 	return c.read(ctx, sqlCollections+`slug > ?1 ORDER BY slug LIMIT ?2`, after, limit)
+}
+
+func (c Collections) one(ctx context.Context, query, key string) (catalog.Collection, error) {
+	found, err := only(c.read(ctx, query, key))
+	return found, missing("collection", err)
 }
 
 func (c Collections) read(ctx context.Context, query string, args ...any) ([]catalog.Collection, error) {

@@ -46,7 +46,7 @@ func (p Orders) Order(ctx context.Context, id ref.OrderID) (o ordering.Order, pa
 		o, payments = read[0].Order, read[0].Payments
 		return nil
 	})
-	return o, payments, err
+	return o, payments, missing("order", err)
 }
 
 // readOrders reads orders with their lines and payments, in the order of the ids: three statements for any number.

@@ -80,17 +80,17 @@ func (p Products) BySlug(ctx context.Context, scope ref.Scope, slug string) (cat
 func (p Products) Moved(ctx context.Context, scope ref.Scope, slug string) (present string, err error) {
 	err = p.s.reader.QueryRowContext(ctx, `SELECT p.slug FROM slug_history h CROSS JOIN products p ON p.id = h.product_id WHERE`+sqlSeen+` AND h.slug = ?3`,
 		append(scoped(scope), slug)...).Scan(&present)
-	return present, readError(err)
+	return present, missing("product", err)
 }
 
 // Get reads a product whatever its status.
 func (p Products) Get(ctx context.Context, id ref.ProductID) (catalog.Product, error) {
-	return only(p.read(ctx, sqlProduct+`p.id = ?1`, id.String()))
+	return p.one(p.read(ctx, sqlProduct+`p.id = ?1`, id.String()))
 }
 
 // Find reads a product whatever its status.
 func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error) {
-	return only(p.read(ctx, sqlProduct+`p.slug = ?1`, slug))
+	return p.one(p.read(ctx, sqlProduct+`p.slug = ?1`, slug))
 }
 
 // SKUs tells whose the SKUs are.
@@ -107,10 +107,16 @@ func (p Products) Count(ctx context.Context) (all, active int64, err error) {
 	return all, active, readError(err)
 }
 
+// one gives the only product of a read.
+func (Products) one(items []catalog.Product, err error) (catalog.Product, error) {
+	found, err := only(items, err)
+	return found, missing("product", err)
+}
+
 // seen reads one product for a scope; the statement leaves out what the scope does not see.
 func (p Products) seen(ctx context.Context, scope ref.Scope, query string, key any) (catalog.Product, error) {
 	items, err := p.read(ctx, query, append(scoped(scope), key)...)
-	return only(seenBy(scope, items), err)
+	return p.one(seenBy(scope, items), err)
 }
 
 // seenBy gives products as the scope sees them.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -57,6 +58,14 @@ func rowError(err error) error {
 		return err
 	}
 	return fault.Unexpected.New("a stored row cannot be read").Because(err)
+}
+
+// missing names what was looked for and is not there.
+func missing(what string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.Missing.New("there is no such " + what).Because(err)
+	}
+	return readError(err)
 }
 
 // only gives the only thing of a read.

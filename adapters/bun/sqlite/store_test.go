@@ -9,40 +9,40 @@ import (
 )
 
 // fresh is a migrated file of the test's own.
-func fresh(t testing.TB) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "a shop? of #1.db")
-	migrated(t, file, func(ctx context.Context, m *sqlite.Migrator) {
+func fresh(tb testing.TB) string {
+	tb.Helper()
+	file := filepath.Join(tb.TempDir(), "a shop? of #1.db")
+	migrated(tb, file, func(ctx context.Context, m *sqlite.Migrator) {
 		if _, err := m.Up(ctx); err != nil {
-			t.Fatalf("migrating: %v", err)
+			tb.Fatalf("migrating: %v", err)
 		}
 	})
 	return file
 }
 
 // migrated does something with the schema of a file.
-func migrated(t testing.TB, file string, do func(ctx context.Context, m *sqlite.Migrator)) {
-	t.Helper()
-	m, err := sqlite.NewMigrator(t.Context(), file)
+func migrated(tb testing.TB, file string, do func(ctx context.Context, m *sqlite.Migrator)) {
+	tb.Helper()
+	m, err := sqlite.NewMigrator(tb.Context(), file)
 	if err != nil {
-		t.Fatalf("opening the file: %v", err)
+		tb.Fatalf("opening the file: %v", err)
 	}
 	defer func() {
 		if err := m.Close(); err != nil {
-			t.Errorf("closing the file: %v", err)
+			tb.Errorf("closing the file: %v", err)
 		}
 	}()
-	do(t.Context(), m)
+	do(tb.Context(), m)
 }
 
 // open opens a store that is closed with the test.
-func open(t testing.TB, cfg sqlite.Config) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), cfg)
+func open(tb testing.TB, cfg sqlite.Config) *sqlite.Store {
+	tb.Helper()
+	s, err := sqlite.Open(tb.Context(), cfg)
 	if err != nil {
-		t.Fatalf("opening the store: %v", err)
+		tb.Fatalf("opening the store: %v", err)
 	}
-	t.Cleanup(s.Close)
+	tb.Cleanup(s.Close)
 	return s
 }
 

@@ -38,15 +38,15 @@ var empty = sync.OnceValues(func() ([]byte, error) {
 })
 
 // shop is the file of a shop of the test's own that nobody used.
-func shop(t testing.TB) sqlite.Config {
-	t.Helper()
+func shop(tb testing.TB) sqlite.Config {
+	tb.Helper()
 	content, err := empty()
 	if err != nil {
-		t.Fatalf("making an empty shop: %v", err)
+		tb.Fatalf("making an empty shop: %v", err)
 	}
-	file := filepath.Join(t.TempDir(), "shop.db")
+	file := filepath.Join(tb.TempDir(), "shop.db")
 	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return sqlite.Config{File: file, Readers: 4}
 }
@@ -75,11 +75,11 @@ func eventsOf(ctx context.Context, s *sqlite.Store) (out []event.Event, err erro
 }
 
 // events is eventsOf for a test.
-func events(t testing.TB, s *sqlite.Store) []event.Event {
-	t.Helper()
-	out, err := eventsOf(t.Context(), s)
+func events(tb testing.TB, s *sqlite.Store) []event.Event {
+	tb.Helper()
+	out, err := eventsOf(tb.Context(), s)
 	if err != nil {
-		t.Fatalf("reading the outbox: %v", err)
+		tb.Fatalf("reading the outbox: %v", err)
 	}
 	return out
 }
@@ -107,3 +107,12 @@ func TestBrands(t *testing.T)      { t.Parallel(); catalogtest.TestBrands(t, cat
 func TestCollections(t *testing.T) { t.Parallel(); catalogtest.TestCollections(t, catalogue) }
 func TestCatalog(t *testing.T)     { t.Parallel(); catalogtest.TestCommitter(t, catalogue) }
 func TestDirectory(t *testing.T)   { t.Parallel(); catalogtest.TestDirectory(t, catalogue) }
+
+func TestListings(t *testing.T) {
+	t.Parallel()
+	catalogtest.TestListings(t, func(t *testing.T) catalogtest.ListingsHarness {
+		t.Helper()
+		s := open(t, shop(t))
+		return catalogtest.ListingsHarness{Listings: s.Listings(), Catalog: s.Catalog(), Pricing: s.Pricing(), Stock: s.Stock(), Ordering: s.Ordering()}
+	})
+}
