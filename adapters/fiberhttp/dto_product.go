@@ -29,6 +29,8 @@ type productPage struct {
 	Items      []ProductSummary `json:"items"`
 	NextCursor *string          `json:"next_cursor" doc:"Where the next page starts; null on the last one."`
 	Facets     []facet          `json:"facets,omitempty" doc:"Ways to narrow the list down; with facets=true alone."`
+
+	Approximate bool `json:"approximate,omitempty" doc:"True when more products pass than are ranked by relevance or counted in facets: the list ends behind the ones that are, and counts are at least so many."`
 }
 
 // productDetail is a product with all that is shown of it.

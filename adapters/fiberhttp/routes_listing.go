@@ -13,15 +13,15 @@ type listProductsInput struct {
 	Scoped
 	Conditional
 
-	Query    string   `query:"q" maxLength:"255" doc:"Words that all begin a word of the product: of its title, brand, type, tags, option values, SKUs and barcodes."`
+	Query    string   `query:"q" maxLength:"255" doc:"Words that are all words of the product or begin one: of its title, brand, SKUs, barcodes, type, tags, option values, and the beginning of its description. Marks of Latin letters do not count. When no product has all of them, words of four letters may have a typo, and of eight letters two."`
 	Category []string `query:"category" maxItems:"50" doc:"Slugs of categories, with commas between; the products of one of them or below."`
 	Brand    []string `query:"brand" maxItems:"50" doc:"Slugs of brands, with commas between; the products of one of them."`
 	PriceMin string   `query:"price_min" maxLength:"32" example:"5.00" doc:"An amount in the currency of the scope: the products that cost as much or more."`
 	PriceMax string   `query:"price_max" maxLength:"32" example:"20.00" doc:"An amount in the currency of the scope: the products that cost as much or less."`
 	InStock  string   `query:"in_stock" enum:"true,false" doc:"Those that can be bought now, or those that cannot."`
 	Featured string   `query:"featured" enum:"true,false" doc:"Those that are featured, or those that are not."`
-	Sort     string   `query:"sort" enum:"newest,price,-price,name,relevance" default:"newest" doc:"Order of the list: newest first, cheapest or dearest first, by title, or best match of q first."`
-	Facets   bool     `query:"facets" doc:"Whether to count, beside the page, what each further filter would leave."`
+	Sort     string   `query:"sort" enum:"newest,price,-price,name,relevance" default:"newest" doc:"Order of the list: newest first, cheapest or dearest first, by title, or best match of q first, which ranks 5,000 products at most, the newest."`
+	Facets   bool     `query:"facets" doc:"Whether to count, beside the page, what each further filter would leave; of 5,000 products at most, the newest."`
 	Limit    int      `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Most items of the page."`
 	Cursor   string   `query:"cursor" doc:"The next_cursor of the page before; without it the first page."`
 }
@@ -52,7 +52,7 @@ func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*cata
 	if err != nil {
 		return nil, err
 	}
-	out := productPage{Items: make([]ProductSummary, len(page.Items))}
+	out := productPage{Items: make([]ProductSummary, len(page.Items)), Approximate: page.Approximate}
 	for i, l := range page.Items {
 		out.Items[i] = summaryOfListed(l)
 	}
@@ -65,7 +65,8 @@ func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*cata
 		if err != nil {
 			return nil, err
 		}
-		out.Facets = facetsOf(facets)
+		out.Facets = facetsOf(facets.Items)
+		out.Approximate = out.Approximate || facets.Approximate
 	}
 	return readOf(in.Conditional, out)
 }

@@ -10,6 +10,7 @@ import (
 // catalogState holds the products, what they belong to, and the ways to find them.
 type catalogState struct {
 	products  map[ref.ProductID]catalog.Product
+	words     map[ref.ProductID]*catalog.Words
 	bySlug    map[string]ref.ProductID
 	bySKU     map[ref.SKU]ref.ProductID
 	byVariant map[ref.VariantID]ref.ProductID
@@ -32,7 +33,7 @@ type catalogState struct {
 
 func newCatalogState() catalogState {
 	return catalogState{
-		products: map[ref.ProductID]catalog.Product{}, bySlug: map[string]ref.ProductID{},
+		products: map[ref.ProductID]catalog.Product{}, words: map[ref.ProductID]*catalog.Words{}, bySlug: map[string]ref.ProductID{},
 		bySKU: map[ref.SKU]ref.ProductID{}, byVariant: map[ref.VariantID]ref.ProductID{}, moved: map[string]ref.ProductID{},
 		gave:  map[givenSlug]ref.UUID{},
 		ids:   index[ref.ProductID]{compare: func(a, b ref.ProductID) int { return b.Compare(a) }},

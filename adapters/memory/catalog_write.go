@@ -57,6 +57,8 @@ func (c *catalogState) writeProducts(writes []catalog.Write[catalog.Product]) {
 
 // remember adds the names and places of a product.
 func (c *catalogState) remember(p catalog.Product) {
+	words := p.Words()
+	c.words[p.ID] = &words
 	c.bySlug[p.Slug] = p.ID
 	delete(c.moved, p.Slug)
 	for _, v := range p.Variants {

@@ -9,8 +9,8 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// listings reads what is on sale in a store. Nothing is kept ready: each read looks at every product of the channel,
-// which takes some milliseconds for the thousands that memory is for.
+// listings reads what is on sale in a store. Nothing but the words of products is kept ready: each read looks at every
+// product of the channel, which takes some milliseconds for the thousands that memory is for.
 type listings struct{ store *Store }
 
 var _ catalog.Listings = listings{}
@@ -30,8 +30,8 @@ func (l listings) List(ctx context.Context, scope ref.Scope, q catalog.ListingQu
 }
 
 // Facets counts what is on sale.
-func (l listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) ([]catalog.Facet, error) {
-	return view(ctx, l.store, func() ([]catalog.Facet, error) {
+func (l listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
+	return view(ctx, l.store, func() (catalog.Facets, error) {
 		tree := l.store.catalog.tree(scope)
 		var brands []catalog.Brand
 		for _, b := range l.store.catalog.brands {
@@ -66,7 +66,7 @@ func (s *Store) candidates(scope ref.Scope) []catalog.Candidate {
 		if !ok {
 			continue
 		}
-		c := catalog.Candidate{Product: p, Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool {
+		c := catalog.Candidate{Product: p, Words: s.catalog.words[at.ID], Price: price, InStock: slices.ContainsFunc(skus, func(sku ref.SKU) bool {
 			return s.stock.available(sku).Offer(scope.At).Sellable() > 0
 		})}
 		if b, named := s.catalog.brands[p.BrandID]; named {

@@ -16,31 +16,16 @@ var _ catalog.Slugger = Slugger{}
 // NewSlugger makes a slugger.
 func NewSlugger() Slugger { return Slugger{} }
 
-// plainLetters are the plain forms of Latin letters that European languages use.
-var plainLetters = func() map[rune]string {
-	out := map[rune]string{}
-	for plain, letters := range map[string]string{
-		"a": "àáâãåāăą", "ae": "æä", "c": "çćĉċč", "d": "ðďđ", "e": "èéêëēĕėęě", "g": "ĝğġģ", "h": "ĥħ", "i": "ìíîïĩīĭįı", "j": "ĵ",
-		"k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŋ", "o": "òóôõōŏő", "oe": "öøœ", "r": "ŕŗř", "s": "śŝşšș", "ss": "ß", "t": "ţťŧț", "th": "þ",
-		"u": "ùúûũūŭůűų", "ue": "ü", "w": "ŵ", "y": "ýÿŷ", "z": "źżž",
-	} {
-		for _, r := range letters {
-			out[r] = plain
-		}
-	}
-	return out
-}()
-
 // Slug makes a slug of the text, "" when none of it can stand in one.
 func (Slugger) Slug(text string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range strings.ToLower(text) {
-		plain, known := plainLetters[r]
+		plain, known := catalog.PlainLetter(r)
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			plain = string(r)
-		case r == '\'' || r == '’' || r >= '\u0300' && r <= '\u036f': // Apostrophes and marks by themselves part no words.
+		case r == '\'' || r == '’' || catalog.LatinMark(r): // Apostrophes and marks by themselves part no words.
 			continue
 		case !known:
 			gap = true

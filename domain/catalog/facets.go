@@ -16,6 +16,12 @@ const (
 	FacetFeatured = "featured"
 )
 
+// Facets are the ways to narrow a list down.
+type Facets struct {
+	Items       []Facet
+	Approximate bool // Of a facet there are more products than were counted.
+}
+
 // Facet is one way to narrow a list down.
 type Facet struct {
 	Name   string
@@ -31,13 +37,14 @@ type FacetValue struct {
 	Selected bool
 }
 
-// Tally counts products for facets. A product is counted in a facet when it passes all filters but the facet's own; a
-// store that counts by itself fills it in.
+// Tally counts products for facets. A product is counted in a facet when it passes all filters but the facet's own, and
+// is among the newest of these, as many as the query's breadth; a store that counts by itself fills it in.
 type Tally struct {
-	Brands     map[ref.BrandID]int64 // Of each brand.
-	Categories []CategoryTally       // Of each set of categories.
-	InStock    map[bool]int64
-	Featured   map[bool]int64
+	Brands      map[ref.BrandID]int64 // Of each brand.
+	Categories  []CategoryTally       // Of each set of categories.
+	InStock     map[bool]int64
+	Featured    map[bool]int64
+	Approximate bool // There are more in a facet.
 }
 
 // CategoryTally counts the products that are in just these categories.
@@ -49,13 +56,13 @@ type CategoryTally struct {
 // Facets makes facets of counts, with the brands that they name and those that the query does, and the tree. Values
 // without a product are left out, but for selected ones. Brands come by count, the largest first, then by slug;
 // categories in the order of the tree, a product of several below one counted once.
-func (t Tally) Facets(q ListingQuery, brands []Brand, tree Tree) []Facet {
-	return []Facet{
+func (t Tally) Facets(q ListingQuery, brands []Brand, tree Tree) Facets {
+	return Facets{Approximate: t.Approximate, Items: []Facet{
 		{Name: FacetCategory, Values: t.categories(q, tree)},
 		{Name: FacetBrand, Values: t.brands(q, brands)},
 		{Name: FacetInStock, Values: binary(t.InStock, q.InStock)},
 		{Name: FacetFeatured, Values: binary(t.Featured, q.Featured)},
-	}
+	}}
 }
 
 func (t Tally) brands(q ListingQuery, brands []Brand) []FacetValue {

@@ -13,6 +13,7 @@ type Candidate struct {
 	Brand   *Brand  // As stored; nil for none, or for one that the product has by name only.
 	Price   VariantPrice
 	InStock bool
+	Words   *Words // Product.Words, of a store that keeps them; nil for none.
 }
 
 // BrandWords gives the words of the brand, which may be one that the product has by name only.
@@ -23,16 +24,24 @@ func (c Candidate) BrandWords() Words {
 	return Brand{Text: Text{Name: c.Product.Brand}}.Words()
 }
 
+// productWords gives the words of the product.
+func (c Candidate) productWords() Words {
+	if c.Words != nil {
+		return *c.Words
+	}
+	return c.Product.Words()
+}
+
 // Filter is a query made ready to be asked of many candidates. Immutable.
 type Filter struct {
 	query      ListingQuery
-	words      []string
+	search     Search
 	categories map[ref.CategoryID]bool
 }
 
 // NewFilter makes the query ready, with the shop's tree of categories.
 func NewFilter(q ListingQuery, tree Tree) Filter {
-	f := Filter{query: q, words: WordsOf(q.Text), categories: map[ref.CategoryID]bool{}}
+	f := Filter{query: q, search: NewSearch(q.Text, false), categories: map[ref.CategoryID]bool{}}
 	for _, slug := range q.Categories {
 		if root, ok := tree.BySlug(slug); ok {
 			for _, c := range tree.Subtree(root.ID) {
@@ -40,6 +49,18 @@ func NewFilter(q ListingQuery, tree Tree) Filter {
 			}
 		}
 	}
+	return f
+}
+
+// Among gives the filter as it is among all candidates of a scope: when none of them has all words of the text, words
+// count that are nearly so.
+func (f Filter) Among(candidates []Candidate) Filter {
+	for _, c := range candidates {
+		if _, ok := f.rank(c); ok {
+			return f
+		}
+	}
+	f.search = NewSearch(f.query.Text, true)
 	return f
 }
 
@@ -53,10 +74,10 @@ func (f Filter) Passes(c Candidate) (rank int, ok bool) {
 
 // rank tells whether the candidate has the words of the text, and how well they match.
 func (f Filter) rank(c Candidate) (int, bool) {
-	if len(f.words) == 0 {
+	if len(f.search.words) == 0 {
 		return 0, true
 	}
-	return Rank(f.words, c.Product.Words(), c.BrandWords())
+	return f.search.Rank(c.productWords(), c.BrandWords())
 }
 
 // admits tells whether the candidate passes all filters but the text and that of the facet, "" for none.
@@ -77,21 +98,34 @@ func (f Filter) admits(c Candidate, but string) bool {
 	return slices.ContainsFunc(c.Product.Categories, func(id ref.CategoryID) bool { return f.categories[id] })
 }
 
-// List gives the page of the candidates that pass.
+// List gives the page of the candidates that pass; they are all of the scope.
 func (f Filter) List(candidates []Candidate, scope ref.Scope) ListingPage {
+	f = f.Among(candidates)
 	sort, after := f.query.Sort, f.query.After
 	var all []Listed
 	for _, c := range candidates {
-		rank, ok := f.Passes(c)
-		if !ok {
-			continue
-		}
-		if l := c.listed(scope.Locale, rank); after == nil || sort.Compare(l.Place, *after) > 0 {
-			all = append(all, l)
+		if rank, ok := f.Passes(c); ok {
+			all = append(all, c.listed(scope.Locale, rank))
 		}
 	}
+	more := false
+	if f.query.Ranks() {
+		all, more = newest(all, f.query.BreadthOrMax(), func(l Listed) ListingPlace { return l.Place })
+	}
+	all = slices.DeleteFunc(all, func(l Listed) bool { return after != nil && sort.Compare(l.Place, *after) <= 0 })
 	slices.SortFunc(all, func(a, b Listed) int { return sort.Compare(a.Place, b.Place) })
-	return cut(all, f.query.Limit)
+	page := cut(all, f.query.Limit)
+	page.Approximate = more
+	return page
+}
+
+// newest gives the newest of all, at most so many, and tells whether there are more.
+func newest[T any](all []T, most int, place func(T) ListingPlace) (few []T, more bool) {
+	if len(all) <= most {
+		return all, false
+	}
+	slices.SortFunc(all, func(a, b T) int { return SortNewest.Compare(place(a), place(b)) })
+	return all[:most], true
 }
 
 // cut makes the page of a list that begins after the one before.
@@ -103,24 +137,32 @@ func cut(all []Listed, limit int) ListingPage {
 	return ListingPage{Items: all[:limit], Next: &next}
 }
 
-// Tally counts the candidates for facets.
+// Tally counts the candidates for facets; they are all of the scope.
 func (f Filter) Tally(candidates []Candidate) Tally {
+	f = f.Among(candidates)
 	t := Tally{Brands: map[ref.BrandID]int64{}, InStock: map[bool]int64{}, Featured: map[bool]int64{}}
-	for _, c := range candidates {
-		if _, ok := f.rank(c); !ok {
-			continue
-		}
-		if f.admits(c, FacetBrand) && c.Brand != nil {
-			t.Brands[c.Brand.ID]++
-		}
-		if f.admits(c, FacetCategory) {
+	found := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool {
+		_, ok := f.rank(c)
+		return !ok
+	})
+	for facet, count := range map[string]func(Candidate){
+		FacetBrand: func(c Candidate) {
+			if c.Brand != nil {
+				t.Brands[c.Brand.ID]++
+			}
+		},
+		FacetCategory: func(c Candidate) {
 			t.Categories = append(t.Categories, CategoryTally{Categories: c.Product.Categories, Count: 1})
-		}
-		if f.admits(c, FacetInStock) {
-			t.InStock[c.InStock]++
-		}
-		if f.admits(c, FacetFeatured) {
-			t.Featured[c.Product.Featured]++
+		},
+		FacetInStock:  func(c Candidate) { t.InStock[c.InStock]++ },
+		FacetFeatured: func(c Candidate) { t.Featured[c.Product.Featured]++ },
+	} {
+		counted, more := newest(
+			slices.DeleteFunc(slices.Clone(found), func(c Candidate) bool { return !f.admits(c, facet) }), f.query.BreadthOrMax(),
+			func(c Candidate) ListingPlace { return ListingPlace{CreatedAt: c.Product.CreatedAt, ID: c.Product.ID} })
+		t.Approximate = t.Approximate || more
+		for _, c := range counted {
+			count(c)
 		}
 	}
 	return t

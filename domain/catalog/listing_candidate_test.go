@@ -93,12 +93,12 @@ func TestFilterTally(t *testing.T) {
 	q := catalog.ListingQuery{Text: "mug", Brands: []string{"denby"}, Categories: []string{"kitchen"}, InStock: &yes}
 	all := candidates()
 	facets := catalog.NewFilter(q, kitchen()).Tally(all).Facets(q, []catalog.Brand{{ID: all[0].Brand.ID, Slug: "denby"}, {Slug: "other"}}, kitchen())
-	want := []catalog.Facet{
+	want := catalog.Facets{Items: []catalog.Facet{
 		{Name: catalog.FacetCategory, Values: []catalog.FacetValue{{Value: "kitchen", Count: 1, Selected: true}, {Value: "mugs", Count: 1}, {Value: "toys", Count: 1}}},
 		{Name: catalog.FacetBrand, Values: []catalog.FacetValue{{Value: "denby", Count: 1, Selected: true}}},
 		{Name: catalog.FacetInStock, Values: []catalog.FacetValue{{Value: "true", Count: 1, Selected: true}, {Value: "false", Count: 1}}},
 		{Name: catalog.FacetFeatured, Values: []catalog.FacetValue{{Value: "false", Count: 1}}},
-	}
+	}}
 	if !reflect.DeepEqual(facets, want) {
 		t.Errorf("got %+v, want %+v", facets, want)
 	}

@@ -19,7 +19,7 @@ const (
 	SortPrice     ListingSort = "price"     // The cheapest first.
 	SortPriceDown ListingSort = "-price"    // The dearest first.
 	SortName      ListingSort = "name"      // By NameKey of the shop's own title, in the order of bytes, whatever the locale.
-	SortRelevance ListingSort = "relevance" // The best match of the text first, see Rank; of equal ones the latest made.
+	SortRelevance ListingSort = "relevance" // The best match of the text first, see Search; of equal ones the latest made.
 )
 
 // ListingSorts lists all orders.
@@ -56,7 +56,7 @@ func (s ListingSort) Compare(a, b ListingPlace) int {
 // ListingQuery asks for a page of the products on sale in a scope, or for the facets of all of them. Its filters all
 // hold at once; what is empty or nil does not filter.
 type ListingQuery struct {
-	Text       string           // Words that a product has all of, see WordsOf and Rank.
+	Text       string           // Words that a product has all of, see WordsOf and Search.
 	Categories []string         // Slugs: it is in one of these or below.
 	Brands     []string         // Slugs: it is of one of these.
 	PriceMin   *money.UnitPrice // It costs as much or more.
@@ -66,13 +66,31 @@ type ListingQuery struct {
 	Sort       ListingSort
 	Limit      int           // 1 to PageMax; facets need none.
 	After      *ListingPlace // Where the page before ended.
+	Breadth    int           // How many products are ranked and counted at most; 0 for BreadthMax.
 }
 
 // ListingPage is a page of a list; Next is nil on the last one.
 type ListingPage struct {
-	Items []Listed
-	Next  *ListingPlace
+	Items       []Listed
+	Next        *ListingPlace
+	Approximate bool // More products have the words than were ranked; the list ends behind these.
 }
+
+// BreadthMax is how many products are ranked in a list by relevance, and counted in each facet: the newest. It is a
+// twentieth of 100,000, of which a database ranks and counts so many in less than 30 ms; who finds more than that has
+// yet to say what they look for.
+const BreadthMax = 5_000
+
+// BreadthOrMax is how many products are ranked and counted at most.
+func (q ListingQuery) BreadthOrMax() int {
+	if q.Breadth == 0 {
+		return BreadthMax
+	}
+	return q.Breadth
+}
+
+// Ranks tells whether the order of the list is that of ranks, so that all that is found has to be ranked.
+func (q ListingQuery) Ranks() bool { return q.Sort == SortRelevance && len(WordsOf(q.Text)) > 0 }
 
 // The limits of a query.
 const (
@@ -95,6 +113,9 @@ func (q ListingQuery) Validate(currency money.Currency) error {
 	}
 	for _, slug := range q.Brands {
 		c.text("brand", slug, 1, SlugMax)
+	}
+	if q.Breadth < 0 || q.Breadth > BreadthMax {
+		c.add("breadth", fmt.Sprintf("0 to %d products are ranked", BreadthMax))
 	}
 	c.price("price_min", q.PriceMin, currency)
 	c.price("price_max", q.PriceMax, currency)

@@ -143,8 +143,8 @@ func TestSpellsAreWhatCheapestSays(t *testing.T) {
 func TestWordsOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "", " - ": "", "Blue Mug": "blue|mug", "MUG mug": "mug", "T-Shirt, 2XL": "t|shirt|2xl", "Ünïcødé 漢字": "ünïcødé|漢字", "l'été": "l|été",
-		"re\u0301sume\u0301": "re\u0301sume\u0301", "a\x00b\\c'd": "a|b|c|d",
+		"": "", " - ": "", "Blue Mug": "blue|mug", "MUG mug": "mug", "T-Shirt, 2XL": "t|shirt|2xl", "Ünïcødé 漢字": "uenicoede|漢字", "l'été": "l|ete", "Größe STRASSE": "groesse|strasse",
+		"re\u0301sume\u0301": "resume", "u\u0308ber A\u030angstrom": "ueber|angstrom", "\u0301 x": "x", "й и\u0306": "й|и", "a\x00b\\c'd": "a|b|c|d",
 	} {
 		if got := strings.Join(catalog.WordsOf(text), "|"); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
@@ -161,15 +161,26 @@ func TestRank(t *testing.T) {
 	denby := catalog.Brand{Text: catalog.Text{Name: "Denby Pottery"}, Translations: map[string]catalog.Text{"fr": {Name: "Poterie"}}}
 	words := []catalog.Words{p.Words(), denby.Words()}
 	for text, want := range map[string]int{
-		"": 0, "mug": 4, "MUG stone": 8, "mugs": 1, "denby": 2, "pot": 2, "poterie mug": 6, "steingut": 4, "klein": 1, "blue": 1, "cup": 1, "mug-s": 8, "40063": 1,
-		"heavy": -1, "ug": -1, "mug heavy": -1, "large": -1, "größe": -1,
+		"": 0, "mug": 24, "MUG stone": 40, "mugs": 6, "denby": 12, "pot": 8, "poterie mug": 36, "steingut": 16, "klein": 6, "blue": 6, "cup": 4, "cups": 6, "mug-s": 40,
+		"40063": 8, "heavy": 3, "heav mug": 26, "ug": -1, "mug light": -1, "large": -1, "größe": -1, "hevay": -1, "stonewear": -1,
 	} {
-		rank, ok := catalog.Rank(catalog.WordsOf(text), words...)
+		rank, ok := catalog.NewSearch(text, false).Rank(words...)
 		if ok != (want >= 0) || ok && rank != want {
 			t.Errorf("%q: got %d, %v; want %d", text, rank, ok, want)
 		}
 	}
-	if got := words[0].All()["mug"]; !slices.Equal(got, []catalog.WordClass{catalog.TitleWord, catalog.DetailWord}) {
+	for text, want := range map[string]int{
+		"mug": 24, "stonewear": 8, "stonewear mug": 32, "denbi": 4, "poterei": 4, "4006381333932": -1, "heavi": -1, "hevay mug": -1, "muk": -1, "bleu mugg": 2 + 8, "mugz": 8,
+	} {
+		rank, ok := catalog.NewSearch(text, true).Rank(words...)
+		if ok != (want >= 0) || ok && rank != want {
+			t.Errorf("%q with typos: got %d, %v; want %d", text, rank, ok, want)
+		}
+	}
+	if best := catalog.QueryWordsMax * catalog.Score(catalog.TitleWord, catalog.Exact); best != catalog.RankMax {
+		t.Errorf("the best rank is %d, not %d", best, catalog.RankMax)
+	}
+	if got := words[0].All()["mug"]; !slices.Equal(got, []catalog.WordClass{catalog.TitleWord, catalog.CodeWord}) {
 		t.Errorf("the classes of mug are %v", got)
 	}
 }
@@ -187,7 +198,7 @@ func TestWordsAreBounded(t *testing.T) {
 	if bytes > catalog.WordBytesMax || bytes < catalog.WordBytesMax-250 {
 		t.Errorf("the words have %d bytes", bytes)
 	}
-	if _, ok := catalog.Rank([]string{"mug", p.Tags[0]}, p.Words()); !ok {
+	if _, ok := catalog.NewSearch("mug "+p.Tags[0], false).Rank(p.Words()); !ok {
 		t.Error("the first words are left out")
 	}
 }
@@ -243,6 +254,7 @@ func TestQueryValidate(t *testing.T) {
 		"euros":         {catalog.ListingQuery{PriceMin: price(1, money.EUR), PriceMax: price(1, money.EUR)}, []string{"price_min", "price_max"}},
 		"negative":      {catalog.ListingQuery{PriceMin: price(-1, money.GBP)}, []string{"price_min"}},
 		"upside down":   {catalog.ListingQuery{PriceMin: price(2, money.GBP), PriceMax: price(1, money.GBP)}, []string{"price_max"}},
+		"too broad":     {catalog.ListingQuery{Breadth: catalog.BreadthMax + 1}, []string{"breadth"}},
 		"another order": {catalog.ListingQuery{Sort: "best"}, []string{"sort"}},
 	} {
 		if got := wrongFields(tc.q.Validate(money.GBP)); !slices.Equal(got, tc.fields) {
@@ -261,12 +273,12 @@ func TestFacetsCountEachProductOnce(t *testing.T) {
 	tally := catalog.Tally{Categories: []catalog.CategoryTally{{Categories: []ref.CategoryID{id(2), id(3)}, Count: 5}, {Categories: []ref.CategoryID{id(3)}, Count: 2}, {Count: 9}}}
 	yes := true
 	facets := tally.Facets(catalog.ListingQuery{Categories: []string{"toys", "mugs"}, InStock: &yes}, nil, tree)
-	want := []catalog.Facet{
+	want := catalog.Facets{Items: []catalog.Facet{
 		{Name: "category", Values: []catalog.FacetValue{{Value: "kitchen", Count: 7}, {Value: "mugs", Count: 5, Selected: true}, {Value: "gifts", Count: 7}, {Value: "toys", Selected: true}}},
 		{Name: "brand"},
 		{Name: "in_stock", Values: []catalog.FacetValue{{Value: "true", Selected: true}}},
 		{Name: "featured"},
-	}
+	}}
 	if !reflect.DeepEqual(facets, want) {
 		t.Errorf("got %+v, want %+v", facets, want)
 	}

@@ -134,15 +134,21 @@ type Slugger interface {
 //     last committed, by a count of stock, a policy or an order.
 //   - [listings-summary] All else is as Product.In gives it, beside the present name of the brand in the scope's locale.
 //   - [listings-filter] List gives those that pass every filter of the query, as Filter.Passes does; [listings-text] the
-//     text too, and its rank; [listings-sort] in the query's order.
+//     text too, with the rank that Search gives for the words of the product and its brand; [listings-sort] in the
+//     query's order.
+//   - [listings-typos] When no product that the scope sees has all the words of the text, whatever the other filters say,
+//     the text is searched for with typos, by List and by Facets.
+//   - [listings-broad] By relevance List gives the newest of those that pass, by (CreatedAt, ID), as many as the query's
+//     breadth, in the order of ranks, and Facets counts as many in each facet; Approximate tells that there are more. In
+//     any other order List gives all.
 //   - [listings-keyset] At most Limit behind After, none twice and none skipped of those whose place does not change, and
 //     a next place exactly when more follow.
-//   - [listings-facets] Facets gives what Tally.Facets makes of exact counts, with names in the scope's locale.
+//   - [listings-facets] Facets gives what Tally.Facets makes of the counts, with names in the scope's locale.
 //
 // Errors: kind Unavailable. Safe for concurrent use.
 type Listings interface {
 	List(ctx context.Context, scope ref.Scope, q ListingQuery) (ListingPage, error)
-	Facets(ctx context.Context, scope ref.Scope, q ListingQuery) ([]Facet, error)
+	Facets(ctx context.Context, scope ref.Scope, q ListingQuery) (Facets, error)
 }
 
 // Directory reads lists of what the catalogue has, and where old slugs lead.

@@ -20,11 +20,12 @@ func (s *Service) Listings(ctx context.Context, scope ref.Scope, q ListingQuery)
 	return s.parts.Listings.List(ctx, scope, q)
 }
 
-// Facets gives the ways to narrow the list of the query down, each value with the number of products that it leads to.
+// Facets gives the ways to narrow the list of the query down, each value with the number of products that it leads to, as
+// far as they are counted.
 // Errors: Bad with the query's fields.
-func (s *Service) Facets(ctx context.Context, scope ref.Scope, q ListingQuery) ([]Facet, error) {
+func (s *Service) Facets(ctx context.Context, scope ref.Scope, q ListingQuery) (Facets, error) {
 	if err := q.Validate(scope.Currency); err != nil {
-		return nil, err
+		return Facets{}, err
 	}
 	return s.parts.Listings.Facets(ctx, scope, q)
 }

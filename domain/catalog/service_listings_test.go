@@ -25,10 +25,10 @@ func (a *asked) List(_ context.Context, scope ref.Scope, q catalog.ListingQuery)
 	return catalog.ListingPage{Items: []catalog.Listed{{Slug: "mug"}}}, nil
 }
 
-func (a *asked) Facets(_ context.Context, scope ref.Scope, q catalog.ListingQuery) ([]catalog.Facet, error) {
+func (a *asked) Facets(_ context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
 	a.scope, a.query = scope, q
 	a.times++
-	return []catalog.Facet{{Name: catalog.FacetBrand}}, nil
+	return catalog.Facets{Items: []catalog.Facet{{Name: catalog.FacetBrand}}}, nil
 }
 
 func TestListings(t *testing.T) {
@@ -41,7 +41,7 @@ func TestListings(t *testing.T) {
 		t.Errorf("got %+v, %v of %+v in %+v", page, err, store.query, store.scope)
 	}
 	q.Limit = 0 // Facets are of the whole list.
-	if facets, err := s.Facets(t.Context(), scope, q); err != nil || len(facets) != 1 || !reflect.DeepEqual(store.query, q) {
+	if facets, err := s.Facets(t.Context(), scope, q); err != nil || len(facets.Items) != 1 || !reflect.DeepEqual(store.query, q) {
 		t.Errorf("got %+v, %v of %+v", facets, err, store.query)
 	}
 	store.times = 0

@@ -3,8 +3,6 @@ package catalog
 import (
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 )
 
 // WordClass tells how much a word says of what a product is.
@@ -14,15 +12,19 @@ type WordClass uint8
 const (
 	TitleWord  WordClass = iota // Of a title, in any language.
 	BrandWord                   // Of the brand's name, in any language.
-	DetailWord                  // Of the type, a tag, an option's value, a SKU or a barcode.
+	CodeWord                    // Of a SKU or a barcode.
+	DetailWord                  // Of the type, a tag or an option's value.
+	ProseWord                   // Of a description, in any language: what it mentions is seldom what the product is.
 )
 
-// Weight is what a word of the class counts in a rank.
+// Weight is what a word of the class counts in a rank, times how close it comes to the one searched for.
 func (c WordClass) Weight() int {
 	switch c {
 	case TitleWord:
+		return 8
+	case BrandWord, CodeWord:
 		return 4
-	case BrandWord:
+	case DetailWord:
 		return 2
 	default:
 		return 1
@@ -33,30 +35,14 @@ func (c WordClass) Weight() int {
 // products have some hundred bytes, and a thousand variants with SKUs and barcodes fit in.
 const WordBytesMax = 1 << 17
 
-// Words are the words by which something is found, with the classes that each has. Descriptions are not among them:
-// what they mention is not what the product is.
+// Words are the words by which something is found, with the classes that each has.
 type Words struct {
 	classes map[string][]WordClass
 	bytes   int
 }
 
-// WordsOf cuts a text into its words, in lower case and in order, each once: stretches of letters, digits and marks.
-func WordsOf(text string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	}) {
-		if !seen[w] {
-			seen[w] = true
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
 // Words gives the words of the product, but for those of its brand: the titles, the type, the tags, then of each variant
-// that is not retired SKU, barcode and values, and the values in other languages.
+// that is not retired SKU, barcode and values, the values in other languages, and what Prose leaves of descriptions.
 func (p Product) Words() Words {
 	out := Words{}
 	out.add(TitleWord, p.Title)
@@ -68,7 +54,7 @@ func (p Product) Words() Words {
 	out.add(DetailWord, p.Tags...)
 	for _, v := range p.Variants {
 		if !v.Retired {
-			out.add(DetailWord, string(v.SKU), v.Barcode)
+			out.add(CodeWord, string(v.SKU), v.Barcode)
 			out.add(DetailWord, v.Options...)
 		}
 	}
@@ -78,6 +64,10 @@ func (p Product) Words() Words {
 				out.add(DetailWord, o.Values[value])
 			}
 		}
+	}
+	out.add(ProseWord, Prose(p.Description))
+	for _, l := range locales {
+		out.add(ProseWord, Prose(p.Translations[l].Description))
 	}
 	return out
 }
@@ -121,33 +111,4 @@ func (w *Words) put(word string, c WordClass) {
 		w.classes = map[string][]WordClass{}
 	}
 	w.classes[word] = append(known, c)
-}
-
-// Rank tells whether each of the words searched for begins a word of one of these, and how well: the sum over the words
-// searched for of the weight of the best class in which it begins a word.
-func Rank(searched []string, of ...Words) (rank int, ok bool) {
-	for _, s := range searched {
-		best := 0
-		for _, w := range of {
-			best = max(best, w.best(s))
-		}
-		if best == 0 {
-			return 0, false
-		}
-		rank += best
-	}
-	return rank, true
-}
-
-// best is the weight of the best class in which the text begins a word; 0 for none.
-func (w Words) best(text string) int {
-	best := 0
-	for word, classes := range w.classes {
-		if strings.HasPrefix(word, text) {
-			for _, c := range classes {
-				best = max(best, c.Weight())
-			}
-		}
-	}
-	return best
 }

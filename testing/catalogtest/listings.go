@@ -31,7 +31,7 @@ func TestListings(t *testing.T, open func(t *testing.T) ListingsHarness) {
 func ListingsClauses() []clausetest.Clause[ListingsHarness] {
 	return slices.Concat(
 		listingsShownClauses(), listingsPriceClauses(), listingsStockClauses(), listingsSummaryClauses(), listingsFilterClauses(),
-		listingsTextClauses(), listingsSortClauses(), listingsFacetClauses(),
+		listingsTextClauses(), listingsTypoClauses(), listingsSortClauses(), listingsFacetClauses(), listingsBroadClauses(),
 	)
 }
 

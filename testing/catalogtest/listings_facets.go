@@ -28,7 +28,7 @@ func (w *listingWorld) facets(what string, scope ref.Scope, q catalog.ListingQue
 		w.Fatalf("Facets: %v", err)
 	}
 	var got []string
-	for _, f := range facets {
+	for _, f := range facets.Items {
 		line := []string{f.Name + ":"}
 		for _, v := range f.Values {
 			value := fmt.Sprintf("%s=%d", v.Value, v.Count)
@@ -79,10 +79,10 @@ func facetsLocale(w *listingWorld) {
 		scope := web()
 		scope.Locale = locale
 		facets, err := w.h.Listings.Facets(w.Context(), scope, everything)
-		if err != nil || len(facets) != 4 || len(facets[0].Values) != 1 || len(facets[1].Values) != 1 {
+		if err != nil || len(facets.Items) != 4 || len(facets.Items[0].Values) != 1 || len(facets.Items[1].Values) != 1 {
 			w.Fatalf("Facets: %+v, %v", facets, err)
 		}
-		if got := facets[0].Values[0].Name + " " + facets[1].Values[0].Name; got != want {
+		if got := facets.Items[0].Values[0].Name + " " + facets.Items[1].Values[0].Name; got != want {
 			w.Errorf("in %s: %s, want %s", locale, got, want)
 		}
 	}

@@ -45,7 +45,8 @@ const (
 	wholeWords      listingFlaw = "the beginning of a word is not found"
 	anyWord         listingFlaw = "one word of many is enough"
 	noBrandWords    listingFlaw = "brands are not searched"
-	descriptions    listingFlaw = "descriptions are searched"
+	noDescriptions  listingFlaw = "descriptions are not searched"
+	marksCount      listingFlaw = "letters with marks are others than those without"
 	flatRanks       listingFlaw = "all matches are as good"
 	unstableTies    listingFlaw = "equal products come in the order of ids whichever way the list goes"
 	foldsNames      listingFlaw = "names are sorted without their accents"
@@ -56,6 +57,23 @@ const (
 	doubleFacets    listingFlaw = "a product is counted in a category once for each way"
 	hidesSelected   listingFlaw = "what is selected and has no product is left out"
 	flatFacets      listingFlaw = "a product is counted in its own categories alone"
+)
+
+// The flaws of typos, and of what is found too often.
+const (
+	noTypos         listingFlaw = "what is not there as it is written is not found"
+	alwaysTypos     listingFlaw = "typos count beside what is there as it is written"
+	filteredTypos   listingFlaw = "whether anything is there as it is written is asked within the filters"
+	proseTypos      listingFlaw = "typos count in descriptions"
+	plainFacets     listingFlaw = "facets know no typos"
+	rankEverything  listingFlaw = "everything is ranked"
+	rankOldest      listingFlaw = "the oldest are ranked"
+	neverSays       listingFlaw = "a list does not say that it is approximate"
+	alwaysSays      listingFlaw = "a list that is just complete says that it is approximate"
+	cutsAnyOrder    listingFlaw = "lists in any order end behind the newest"
+	cutsFirst       listingFlaw = "what filters leave out takes the place of others"
+	countEverything listingFlaw = "everything is counted in facets"
+	silentFacets    listingFlaw = "facets do not say that they are approximate"
 )
 
 // listingMutant makes a sketch with a flaw.
@@ -69,7 +87,8 @@ func TestListingsMutants(t *testing.T) {
 	t.Parallel()
 	clausetest.TestMutants(t, catalogtest.ListingsClauses(), []clausetest.Mutant[catalogtest.ListingsHarness]{
 		listingMutant(""),
-		listingMutant(listsDrafts, "listings-shown"),
+		// What the scope does not see is not there as it is written either.
+		listingMutant(listsDrafts, "listings-shown", "listings-typos"),
 		listingMutant(listsAnyTime, "listings-shown"),
 		listingMutant(listsUnpriced, "listings-shown"),
 		listingMutant(listsAnyChannel, "listings-shown"),
@@ -96,19 +115,36 @@ func TestListingsMutants(t *testing.T) {
 		listingMutant(exclusivePrice, "listings-filter"),
 		listingMutant(ignoresStock, "listings-filter"),
 		listingMutant(wholeWords, "listings-text"),
-		listingMutant(anyWord, "listings-text"),
-		listingMutant(noBrandWords, "listings-text"),
-		listingMutant(descriptions, "listings-text"),
-		listingMutant(flatRanks, "listings-text"),
+		// A search of two words, one of them with a typo, finds what has the other one.
+		listingMutant(anyWord, "listings-text", "listings-typos"),
+		listingMutant(noBrandWords, "listings-text", "listings-typos"),
+		listingMutant(noDescriptions, "listings-text"),
+		listingMutant(marksCount, "listings-text"),
+		// Ranks are also what lists by relevance go by.
+		listingMutant(flatRanks, "listings-text", "listings-typos", "listings-broad"),
 		listingMutant(unstableTies, "listings-sort"),
 		listingMutant(foldsNames, "listings-sort"),
 		listingMutant(skipsTies, "listings-keyset"),
 		listingMutant(falseNext, "listings-keyset"),
 		listingMutant(repeatsLast, "listings-keyset"),
-		listingMutant(narrowFacets, "listings-facets"),
+		// What is narrowed is not too broad.
+		listingMutant(narrowFacets, "listings-facets", "listings-broad"),
 		listingMutant(doubleFacets, "listings-facets"),
 		listingMutant(hidesSelected, "listings-facets"),
 		listingMutant(flatFacets, "listings-facets"),
+		listingMutant(noTypos, "listings-typos"),
+		listingMutant(alwaysTypos, "listings-typos"),
+		listingMutant(filteredTypos, "listings-typos"),
+		listingMutant(proseTypos, "listings-typos"),
+		listingMutant(plainFacets, "listings-typos"),
+		listingMutant(rankEverything, "listings-broad"),
+		listingMutant(rankOldest, "listings-broad"),
+		listingMutant(neverSays, "listings-broad"),
+		listingMutant(alwaysSays, "listings-broad"),
+		listingMutant(cutsAnyOrder, "listings-broad"),
+		listingMutant(cutsFirst, "listings-broad"),
+		listingMutant(countEverything, "listings-broad"),
+		listingMutant(silentFacets, "listings-broad"),
 	})
 }
 

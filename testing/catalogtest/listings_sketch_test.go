@@ -250,8 +250,9 @@ func (s *shelves) List(ctx context.Context, scope ref.Scope, q catalog.ListingQu
 	limit, after := q.Limit, q.After
 	q, tree := s.asked(q, s.tree(scope))
 	q.Limit, q.After = 1<<30, nil
-	candidates := s.searched(&q, s.candidates(scope))
+	candidates := s.bounded(&q, tree, s.mistyped(q, tree, s.searched(&q, s.candidates(scope))))
 	page := catalog.NewFilter(q, tree).List(candidates, scope)
+	page.Approximate = s.flaw != neverSays && (page.Approximate || s.flaw == alwaysSays && q.Ranks() && len(page.Items) == q.BreadthOrMax())
 	for i := range page.Items {
 		s.spoil(&page.Items[i], scope)
 	}
@@ -281,43 +282,6 @@ func (s *shelves) List(ctx context.Context, scope ref.Scope, q catalog.ListingQu
 func tied(p, o catalog.ListingPlace) catalog.ListingPlace {
 	p.ID = o.ID
 	return p
-}
-
-// searched looks for the words, where that can be broken: what it leaves is what a query without words is asked of.
-func (s *shelves) searched(q *catalog.ListingQuery, candidates []catalog.Candidate) []catalog.Candidate {
-	text := catalog.WordsOf(q.Text)
-	if len(text) == 0 {
-		return candidates
-	}
-	has := func(c catalog.Candidate, word string, whole bool) bool {
-		of := []catalog.Words{c.Product.Words()}
-		if s.flaw != noBrandWords {
-			of = append(of, c.BrandWords())
-		}
-		if s.flaw == descriptions && strings.Contains(c.Product.Description, word) {
-			return true
-		}
-		if whole {
-			return slices.ContainsFunc(of, func(w catalog.Words) bool { return len(w.All()[word]) > 0 })
-		}
-		_, ok := catalog.Rank([]string{word}, of...)
-		return ok
-	}
-	switch s.flaw {
-	case wholeWords, anyWord, noBrandWords, descriptions:
-	default:
-		return candidates
-	}
-	q.Text = ""
-	return slices.DeleteFunc(candidates, func(c catalog.Candidate) bool {
-		found := 0
-		for _, word := range text {
-			if has(c, word, s.flaw == wholeWords) {
-				found++
-			}
-		}
-		return found < len(text) && (s.flaw != anyWord || found == 0)
-	})
 }
 
 // spoil breaks what a list shows of a product.
@@ -362,9 +326,9 @@ func (s *shelves) compare(sort catalog.ListingSort) func(a, b catalog.ListingPla
 	}
 }
 
-func (s *shelves) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) ([]catalog.Facet, error) {
+func (s *shelves) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
 	if ctx.Err() != nil && s.flaw != servesGone {
-		return nil, fault.Down.New("the caller has left")
+		return catalog.Facets{}, fault.Down.New("the caller has left")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -374,7 +338,13 @@ func (s *shelves) Facets(ctx context.Context, scope ref.Scope, q catalog.Listing
 	for _, b := range s.brands {
 		brands = append(brands, b.In(scope))
 	}
-	filter := catalog.NewFilter(q, tree)
+	if s.flaw == plainFacets && !s.found(q, tree, candidates) {
+		candidates = nil
+	}
+	if s.flaw == countEverything {
+		q.Breadth = 0
+	}
+	filter := catalog.NewFilter(q, tree).Among(candidates)
 	if s.flaw == narrowFacets {
 		candidates = slices.DeleteFunc(candidates, func(c catalog.Candidate) bool {
 			_, ok := filter.Passes(c)
@@ -391,15 +361,16 @@ func (s *shelves) Facets(ctx context.Context, scope ref.Scope, q catalog.Listing
 		}
 		tally.Categories = split
 	}
+	tally.Approximate = tally.Approximate && s.flaw != silentFacets
 	facets := tally.Facets(q, brands, tree)
-	for i, f := range facets {
-		facets[i].Values = slices.DeleteFunc(f.Values, func(v catalog.FacetValue) bool { return s.flaw == hidesSelected && v.Count == 0 })
+	for i, f := range facets.Items {
+		facets.Items[i].Values = slices.DeleteFunc(f.Values, func(v catalog.FacetValue) bool { return s.flaw == hidesSelected && v.Count == 0 })
 		for j, v := range f.Values {
 			if c, ok := tree.BySlug(v.Value); ok && f.Name == catalog.FacetCategory && s.flaw == flatFacets {
-				facets[i].Values[j].Count = 0
+				facets.Items[i].Values[j].Count = 0
 				for _, t := range tally.Categories {
 					if slices.Contains(t.Categories, c.ID) {
-						facets[i].Values[j].Count += t.Count
+						facets.Items[i].Values[j].Count += t.Count
 					}
 				}
 			}

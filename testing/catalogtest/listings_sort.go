@@ -20,6 +20,7 @@ func listingsSortClauses() []clausetest.Clause[ListingsHarness] {
 			listingCase{"page by page", keysetWalk},
 			listingCase{"while the list changes", keysetChanges},
 			listingCase{"a page that is just full", keysetFull},
+			listingCase{"of what is found too often", keysetBroad},
 		),
 	)
 }
@@ -138,6 +139,17 @@ func keysetChanges(w *listingWorld) {
 		}
 		comes.Status = catalog.Active
 		w.put(comes)
+	}
+}
+
+func keysetBroad(w *listingWorld) {
+	w.stocks(9)
+	q := catalog.ListingQuery{Text: "thing", Sort: catalog.SortRelevance, Breadth: 7, Limit: catalog.PageMax}
+	whole := w.pages(q, nothing)
+	for q.Limit = 1; q.Limit < 8; q.Limit++ {
+		if got := w.pages(q, nothing); !slices.Equal(got, whole) {
+			w.Errorf("in pages of %d: %v, and in one %v", q.Limit, got, whole)
+		}
 	}
 }
 

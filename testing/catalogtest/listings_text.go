@@ -26,7 +26,7 @@ func words(text string) catalog.ListingQuery { return catalog.ListingQuery{Text:
 
 func textAnywhere(w *listingWorld) {
 	p := ofForms(1, 2)
-	p.Title, p.Description, p.Type, p.Tags = "Blue-grey Mug", "heavy", "Stoneware", []string{"gift", "for him"}
+	p.Title, p.Description, p.Type, p.Tags = "Blue-grey Mug", "<p class=\"em\"><strong>heavy</strong></p>", "Stoneware", []string{"gift", "for him"}
 	p.Translations = map[string]catalog.Translation{
 		"de": {Title: "Becher", Description: "schwer", Options: []catalog.OptionText{{Name: "Größe", Values: map[string]string{"Large": "Groß"}}}},
 	}
@@ -40,12 +40,12 @@ func textAnywhere(w *listingWorld) {
 	named.Brand = "Orwell"
 	w.sold(p, named)
 	for _, text := range []string{
-		"mug", "MUG", "mu", "blue", "grey", "grey mug", "mug blue", "blue, mug!", "stoneware", "gift", "him for", "becher", "42", "mug 42", "4006381",
-		"400", "large", "groß", "denby", "den mug", "dänby becher",
+		"mug", "MUG", "mu", "mug mu", "heavy", "schwer", "heav mug", "blue", "grey", "grey mug", "mug blue", "blue, mug!", "stoneware", "gift", "him for", "becher", "42", "mug 42", "4006381",
+		"400", "large", "groß", "GROSS", "denby", "den mug", "dänby becher", "daenby",
 	} {
 		w.lists(text, web(), words(text), "p1")
 	}
-	for _, text := range []string{"ug", "heavy", "schwer", "mug heavy", "size", "größe", "old", "small", "mugs", "mug orwell"} {
+	for _, text := range []string{"ug", "avy", "size", "größe", "old", "small", "mug orwell", "strong", "em"} {
 		w.lists(text, web(), words(text), "")
 	}
 	w.lists("a brand by name only", web(), words("orwell"), "p2")
@@ -55,30 +55,33 @@ func textAnywhere(w *listingWorld) {
 func textHard(w *listingWorld) {
 	p, q := goods(1), goods(2)
 	p.Title = "Ünïcødé 漢字 🛒👩\u200d🌾 \"quoted\" 'n' \\back\\ <b>&amp;</b> %s {} ; -- e\u0301t\u00a0x x:1 y:*A | & !"
-	q.Title = strings.Repeat("ß", catalog.TitleMax/2)
+	q.Title = strings.Repeat("ø", catalog.TitleMax/2)
 	w.sold(p, q)
 	for _, word := range catalog.WordsOf(p.Title) {
 		w.lists(word, web(), words(word), "p1")
 	}
 	w.lists("all of it", web(), words("ÜNÏ 漢 quoted n back b amp e\u0301t x y a"), "p1")
-	w.lists("a long word", web(), words(strings.Repeat("ß", catalog.QueryTextMax/2)), "p2")
+	w.lists("a long word", web(), words(strings.Repeat("ø", catalog.QueryTextMax/2)), "p2")
 	for text, want := range map[string]string{"🛒": "p2 p1", "'": "p2 p1", `\`: "p2 p1", "&": "p2 p1", "%": "p2 p1", "c & !b:*": "", "''' | x": "p1", "$1": "p1"} {
 		w.lists(text, web(), words(text), want)
 	}
 }
 
-// marshy has four products that a search for marsh finds: by title, by brand, by tag, and by title and brand.
+// marshy has four products that a search for marsh finds: by title, by brand, by tag, and by title and brand; and reed is
+// a barcode of one and in the description of another.
 func (w *listingWorld) marshy() {
 	w.Helper()
 	title, brand, tag, both := goods(4), goods(3), goods(2), goods(1)
 	title.Title, brand.Brand, tag.Tags = "Marsh mug", "Marsh", []string{"marsh", "mug"}
+	tag.Variants[0].Barcode, brand.Description = "Reed", "Of reed."
 	both.Title, both.Brand = "Marshland", "Marsh"
 	w.sold(title, brand, tag, both)
 }
 
 func textRanked(w *listingWorld) {
 	w.marshy()
-	for text, ranks := range map[string][]int{"": {0, 0, 0, 0}, "marsh": {4, 2, 1, 4}, "marsh mug": {8, 2}, "mug MUG": {4, 1}, "land": nil} {
+	for text, ranks := range map[string][]int{"": {0, 0, 0, 0}, "marsh": {24, 12, 6, 16}, "mars": {16, 8, 4, 16}, "marsh mug": {48, 12}, "marsh mu": {40, 10}, "mug MUG": {24, 6}, "land": nil,
+		"reed": {3, 12}, "ree": {2, 8}} {
 		var got []int
 		for _, l := range w.list(web(), words(text)) {
 			got = append(got, l.Place.Rank)
@@ -112,7 +115,7 @@ func textBrand(w *listingWorld) {
 	b := brandOf(1, "Marsh")
 	w.putBrand(b)
 	p, q := goods(1), goods(2)
-	p.BrandID, p.Brand, p.Title = b.ID, "Marsh", "Fen mug"
+	p.BrandID, p.Brand, p.Title, p.Tags, p.Description = b.ID, "Marsh", "Fen mug", []string{"tag"}, "prose"
 	q.Title = "Marsh"
 	w.sold(p, q)
 	b.Name = "Fen Pottery"
@@ -120,13 +123,14 @@ func textBrand(w *listingWorld) {
 	w.lists("the new name", web(), words("pottery"), "p1")
 	w.lists("the old one", web(), words("marsh"), "p2")
 	for _, l := range w.list(web(), words("fen")) {
-		if l.Place.Rank != catalog.TitleWord.Weight() {
+		if l.Place.Rank != catalog.Score(catalog.TitleWord, catalog.Exact) {
 			w.Errorf("a title's word has rank %d", l.Place.Rank)
 		}
 	}
 	b.Name = "Broad"
 	w.putBrand(b)
 	w.lists("of the title still", web(), words("fen"), "p1")
+	w.lists("of what else it has", web(), words("1 0 tag prose"), "p1")
 }
 
 func textMany(w *listingWorld) {

@@ -182,7 +182,7 @@ var channelQueries = map[string]func(ctx context.Context, s *channelShop, scope 
 	"Facets": func(ctx context.Context, s *channelShop, scope ref.Scope) (out found, err error) {
 		facets, err := s.Facets(ctx, scope, catalog.ListingQuery{})
 		page, listErr := s.Listings(ctx, scope, catalog.ListingQuery{Limit: catalog.PageMax})
-		for _, f := range facets {
+		for _, f := range facets.Items {
 			for _, v := range f.Values {
 				if v.Count > int64(len(page.Items)) {
 					return out, fmt.Errorf("facet %s counts %d of %d products", f.Name, v.Count, len(page.Items))

@@ -88,18 +88,18 @@ func unitPrice(micro *int64, currency money.Currency) *money.UnitPrice {
 }
 
 // Facets counts in one statement, and reads the brands and categories that are named in another each.
-func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) ([]catalog.Facet, error) {
+func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
 	tally, err := l.tally(ctx, scope, q)
 	if err != nil {
-		return nil, readError(err)
+		return catalog.Facets{}, readError(err)
 	}
 	brands, err := l.brands(ctx, scope, q, tally)
 	if err != nil {
-		return nil, readError(err)
+		return catalog.Facets{}, readError(err)
 	}
 	categories, err := l.categories(ctx, scope)
 	if err != nil {
-		return nil, readError(err)
+		return catalog.Facets{}, readError(err)
 	}
 	return tally.Facets(q, brands, catalog.NewTree(categories)), nil
 }

@@ -285,7 +285,7 @@ func (d *catalogListings) List(ctx context.Context, a1 ref.Scope, a2 catalog.Lis
 	return r1, err
 }
 
-func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 []catalog.Facet, err error) {
+func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 catalog.Facets, err error) {
 	ctx, end := begin(ctx, d.trace, "catalog.Listings.Facets")
 	defer func() { end(err) }()
 	r1, err = d.next.Facets(ctx, a1, a2)

@@ -306,7 +306,7 @@ func (d *catalogListings) List(ctx context.Context, a1 ref.Scope, a2 catalog.Lis
 	return r1, err
 }
 
-func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 []catalog.Facet, err error) {
+func (d *catalogListings) Facets(ctx context.Context, a1 ref.Scope, a2 catalog.ListingQuery) (r1 catalog.Facets, err error) {
 	d.faults.around(ctx, Call{Port: "catalog.Listings", Method: "Facets", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
 		r1, err = d.next.Facets(ctx, a1, a2)
 	})
