@@ -86,6 +86,9 @@ func TestVicinityHasAllThatIsNear(t *testing.T) {
 			continue
 		}
 		near++
+		if !catalog.Misspellable(string(word)) {
+			t.Fatalf("%q is near %q and not kept", string(word), sought)
+		}
 		n, first := len(word), string(word[0])
 		if !some || !(first == v.First && n >= v.Least && n <= v.Most) && !slices.Contains(v.Words, string(word)) && !slices.Contains(v.Tails, string(word[1:])) {
 			t.Fatalf("%q is near %q and not in %+v", string(word), sought, v)

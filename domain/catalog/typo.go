@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -53,6 +54,12 @@ func Nearly(sought, word string) bool {
 		most = 1
 	}
 	return distance(a, b) <= most
+}
+
+// Misspellable tells whether Nearly may take the word for another one: those that a store keeps in a vocabulary.
+func Misspellable(word string) bool {
+	n := utf8.RuneCountInString(word)
+	return n >= typoFrom-1 && n <= typosTo+2 && strings.IndexFunc(word, unicode.IsDigit) < 0
 }
 
 // distance is how many letters must be changed, put in, left out or exchanged with their neighbours to make one word of

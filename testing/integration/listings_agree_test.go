@@ -141,7 +141,7 @@ func (a *stall) step() {
 }
 
 var (
-	titleWords = []string{"Blue", "mug", "Mug", "bowl", "Éclair", "été", "tea", "Thing 1", "2XL", ""}
+	titleWords = []string{"Blue", "mug", "Mug", "bowl", "Éclair", "été", "tea", "Thing 1", "2XL", "Stoneware", "Mugs", ""}
 	channels   = []ref.Channel{ref.DefaultChannel, "shop"}
 )
 
@@ -186,6 +186,7 @@ func (a *stall) put(n int) {
 	if rapid.Bool().Draw(a.T, "tagged") {
 		p.Tags = []string{from(a, "tag", "gift", "mug", "Blue")}
 	}
+	p.Description = from(a, "description", "", "", "<p>Dishwasher <b>safe</b></p>", "a blue gift", "Stoneware &amp; tea")
 	if rapid.IntRange(0, 3).Draw(a.T, "windowed") == 0 {
 		p.Publication = a.window()
 	}
@@ -199,7 +200,7 @@ func (a *stall) put(n int) {
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(a.T, "translated") == 0 {
-		p.Translations = map[string]catalog.Translation{"fr": {Title: from(a, "titre", "", "Tasse", "Bleu mug")}}
+		p.Translations = map[string]catalog.Translation{"fr": {Title: from(a, "titre", "", "Tasse", "Bleu mug"), Description: from(a, "texte", "", "grès")}}
 	}
 	switch brand := rapid.IntRange(-1, a.brands).Draw(a.T, "brand"); {
 	case brand > 0:
@@ -359,9 +360,16 @@ func (a *stall) ask() {
 		At: a.day("at").Add(time.Duration(rapid.IntRange(-1, 1).Draw(a.T, "edge")) * time.Microsecond),
 	}
 	q := catalog.ListingQuery{Sort: from(a, "sort", catalog.ListingSorts()...), Limit: rapid.IntRange(1, 4).Draw(a.T, "limit")}
+	if rapid.Bool().Draw(a.T, "bounded") {
+		q.Breadth = rapid.IntRange(1, stalls).Draw(a.T, "breadth")
+	}
 	few := rapid.IntRange(0, 2) // Most lists are not filtered in most ways, so that they have some pages.
 	if few.Draw(a.T, "searched") == 0 {
-		q.Text = from(a, "q", "mug", "blue mug", "te", "x", "été", "sku", "poterie", "1", "p", "-")
+		q.Text = from(a, "q", "mug", "blue mug", "te", "x", "été", "ete", "sku", "poterie", "1", "p", "-", "bleu", "stonewear", "stonwarex mug", "poteire", "mugz", "teax", "dishwasher blue", "gitf",
+			"thing 1 mug blue x", "bowl' | mug:*")
+		if rapid.Bool().Draw(a.T, "ranked") {
+			q.Sort = catalog.SortRelevance
+		}
 	}
 	if few.Draw(a.T, "placed") == 0 {
 		q.Categories = []string{from(a, "category", "c1", "c2", "c3"), from(a, "category", "c2", "c4", "c9")}
@@ -380,7 +388,7 @@ func (a *stall) ask() {
 	yes, no := true, false
 	q.InStock, q.Featured = from(a, "in_stock", nil, nil, nil, &yes, &no), from(a, "featured", nil, nil, nil, &yes, &no)
 	a.samePages(scope, q)
-	var facets [2][]catalog.Facet
+	var facets [2]catalog.Facets
 	for i, h := range a.stores {
 		var err error
 		if facets[i], err = h.Listings.Facets(context.Background(), scope, q); err != nil {

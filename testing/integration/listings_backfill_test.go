@@ -55,6 +55,7 @@ func standing(t *testing.T, s *postgres.Store) {
 	product := func(n int, title string, variants int) catalog.Product {
 		p := catalog.Product{
 			ID: numbered[ref.ProductKind](n), Version: 1, Slug: title, Title: title, Status: catalog.Active, Brand: "Marsh Pottery", Type: "Mug", Tags: []string{"a gift"},
+			Description: "<p class=\"x\">A gift, <b>heavy</b>&nbsp;one</p>", Translations: map[string]catalog.Translation{"fr": {Title: "Tasse", Description: "lourd"}},
 			CreatedAt: assorted, UpdatedAt: assorted, Options: []string{"Size"},
 		}
 		for i := range variants {
@@ -99,7 +100,7 @@ func standing(t *testing.T, s *postgres.Store) {
 func listingRows(t *testing.T, conn *pgx.Conn) []string {
 	t.Helper()
 	rows, err := conn.Query(t.Context(), `SELECT concat_ws('|', product_id, channel, currency, shown_from, shown_until, created_at, name_key, featured, brand_id, categories,
-			(SELECT string_agg(w.lexeme || ':' || (SELECT string_agg(DISTINCT x, '' ORDER BY x) FROM unnest(w.weights) AS x), ' ' ORDER BY w.lexeme) FROM unnest(search) AS w),
+			(SELECT string_agg(w.lexeme || ':' || (SELECT string_agg(DISTINCT x, '' ORDER BY x) FROM unnest(w.weights) AS x), ' ' ORDER BY w.lexeme) FROM unnest(search) AS w), tsvector_to_array(prose),
 			price, compare_at, lowest30, skus, in_stock_until) FROM commerce.listings ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)

@@ -23,33 +23,77 @@ var _ catalog.Listings = Listings{}
 func (s *Store) Listings() Listings { return Listings{s} }
 
 // List reads a page, in one statement. Its arguments stand in it: a plan for unknown ones could not tell a word or a
-// category that few products have from one that most do.
+// category that few products have from one that most do. When nothing is found by what was typed, two more look for what
+// may be meant, and another one reads what that finds.
 func (l Listings) List(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.ListingPage, error) {
-	b := newListingSQL(l.s.cfg.Shop, scope, q)
+	page, err := l.page(ctx, scope, q, sought(q.Text))
+	if err != nil || len(page.Items) > 0 {
+		return page, readError(err)
+	}
+	words, meant, err := l.misspelling(ctx, scope, q)
+	if err != nil {
+		return catalog.ListingPage{}, readError(err)
+	}
+	if meant {
+		if page, err = l.page(ctx, scope, q, words); err != nil || len(page.Items) > 0 {
+			return page, readError(err)
+		}
+	}
+	if q.Ranks() && q.After != nil { // Behind the end of a list, which may have been cut.
+		page.Approximate, err = l.more(ctx, scope, q, words)
+	}
+	return page, readError(err)
+}
+
+// page reads a page of those that have the words. By relevance, all that is found is ranked, up to the query's breadth.
+func (l Listings) page(ctx context.Context, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) (catalog.ListingPage, error) {
+	b := newListingSQL(l.s.cfg.Shop, scope, q, words)
 	b.filter(b.brand(), b.category(), b.stock(), b.featured())
+	order, found, more := b.order(), "", "false"
+	columns := `SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.created_at, l.name_key, ` + b.inStock() + ` AS in_stock, ` + b.rank() + ` AS rank`
+	if q.Ranks() {
+		found = `WITH found AS MATERIALIZED (` + columns + b.newest(q.BreadthOrMax()+1) + `) `
+		more = `(SELECT count(*) FROM found) > ` + strconv.Itoa(q.BreadthOrMax())
+		columns = `SELECT * FROM (SELECT *, row_number() OVER (ORDER BY l.created_at DESC, l.product_id DESC) AS n FROM found l) l`
+		b.where = []string{"l.n <= " + strconv.Itoa(q.BreadthOrMax())}
+	} else {
+		columns += ` FROM commerce.listings l`
+	}
 	b.after()
-	order := b.order()
-	rows, err := l.s.pool.Query(ctx, `SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.in_stock, l.rank, l.created_at, l.name_key,
+	rows, err := l.s.pool.Query(ctx, found+`SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.in_stock, l.rank, l.created_at, l.name_key,
 			p.slug, `+b.translated("p", "title", "Title")+`, p.featured, p.brand_id, CASE WHEN b.name IS NULL THEN p.brand ELSE `+
-		b.translated("b", "name", "Name")+` END, p.image
-		FROM (SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.created_at, l.name_key, `+b.inStock()+` AS in_stock, `+b.rank()+` AS rank
-			FROM commerce.listings l WHERE `+strings.Join(b.where, " AND ")+` ORDER BY `+order+` LIMIT `+strconv.Itoa(q.Limit+1)+`) l
+		b.translated("b", "name", "Name")+` END, p.image, `+more+`
+		FROM (`+columns+` WHERE `+strings.Join(b.where, " AND ")+` ORDER BY `+order+` LIMIT `+strconv.Itoa(q.Limit+1)+`) l
 		CROSS JOIN LATERAL (SELECT slug, title, translations, featured, brand_id, brand,
 			jsonb_path_query_first(media, '$[*] ? (@.Key != "")') AS image FROM commerce.products WHERE shop = $1 AND id = l.product_id OFFSET 0) p
 		LEFT JOIN LATERAL (SELECT name, translations FROM commerce.brands WHERE shop = $1 AND id = p.brand_id OFFSET 0) b ON true
 		ORDER BY `+order, b.args...)
 	if err != nil {
-		return catalog.ListingPage{}, readError(err)
+		return catalog.ListingPage{}, err
 	}
-	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Listed, error) { return scanListed(row, scope.Currency) })
-	if err != nil || len(items) <= q.Limit {
-		return catalog.ListingPage{Items: items}, readError(err)
+	var page catalog.ListingPage
+	page.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Listed, error) {
+		return scanListed(row, scope.Currency, &page.Approximate)
+	})
+	if err != nil || len(page.Items) <= q.Limit {
+		return page, err
 	}
-	next := items[q.Limit-1].Place
-	return catalog.ListingPage{Items: items[:q.Limit], Next: &next}, nil
+	next := page.Items[q.Limit-1].Place
+	page.Items, page.Next = page.Items[:q.Limit], &next
+	return page, nil
 }
 
-func scanListed(row pgx.CollectableRow, currency money.Currency) (catalog.Listed, error) {
+// more tells whether more is found than is ranked.
+func (l Listings) more(ctx context.Context, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) (bool, error) {
+	b := newListingSQL(l.s.cfg.Shop, scope, q, words)
+	b.filter(b.brand(), b.category(), b.stock(), b.featured())
+	var n int
+	err := l.s.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM commerce.listings l WHERE `+strings.Join(b.where, " AND ")+
+		` LIMIT `+strconv.Itoa(q.BreadthOrMax()+1)+`) l`, b.args...).Scan(&n)
+	return n > q.BreadthOrMax(), err
+}
+
+func scanListed(row pgx.CollectableRow, currency money.Currency, approximate *bool) (catalog.Listed, error) {
 	var l catalog.Listed
 	var id [16]byte
 	var brand pgtype.UUID
@@ -57,7 +101,7 @@ func scanListed(row pgx.CollectableRow, currency money.Currency) (catalog.Listed
 	var compareAt, lowest30 *int64
 	var image []byte
 	err := row.Scan(&id, &price, &compareAt, &lowest30, &l.InStock, &l.Place.Rank, &l.CreatedAt, &l.Place.Name, &l.Slug, &l.Title, &l.Featured,
-		&brand, &l.Brand, &image)
+		&brand, &l.Brand, &image, approximate)
 	if err != nil {
 		return l, err
 	}
@@ -85,59 +129,6 @@ func unitPrice(micro *int64, currency money.Currency) *money.UnitPrice {
 	}
 	u := money.NewUnitPrice(*micro, currency)
 	return &u
-}
-
-// Facets counts in one statement, and reads the brands and categories that are named in another each.
-func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
-	tally, err := l.tally(ctx, scope, q)
-	if err != nil {
-		return catalog.Facets{}, readError(err)
-	}
-	brands, err := l.brands(ctx, scope, q, tally)
-	if err != nil {
-		return catalog.Facets{}, readError(err)
-	}
-	categories, err := l.categories(ctx, scope)
-	if err != nil {
-		return catalog.Facets{}, readError(err)
-	}
-	return tally.Facets(q, brands, catalog.NewTree(categories)), nil
-}
-
-// tally counts what passes all filters but a facet's own, for each facet.
-func (l Listings) tally(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.Tally, error) {
-	b := newListingSQL(l.s.cfg.Shop, scope, q)
-	matched := `WITH m AS MATERIALIZED (SELECT l.brand_id, l.categories, l.featured, ` + b.inStock() + ` AS in_stock,
-		` + b.brand() + ` AS of_brand, ` + b.category() + ` AS of_category, ` + b.stock() + ` AS of_stock, ` + b.featured() + ` AS of_featured
-		FROM commerce.listings l WHERE ` + strings.Join(b.where, " AND ") + `)`
-	rows, err := l.s.pool.Query(ctx, matched+`
-		SELECT brand_id, NULL::uuid[], NULL::boolean, NULL::boolean, count(*) FROM m
-			WHERE of_category AND of_stock AND of_featured AND brand_id IS NOT NULL GROUP BY brand_id
-		UNION ALL SELECT NULL, categories, NULL, NULL, count(*) FROM m WHERE of_brand AND of_stock AND of_featured GROUP BY categories
-		UNION ALL SELECT NULL, NULL, in_stock, NULL, count(*) FROM m WHERE of_brand AND of_category AND of_featured GROUP BY in_stock
-		UNION ALL SELECT NULL, NULL, NULL, featured, count(*) FROM m WHERE of_brand AND of_category AND of_stock GROUP BY featured`, b.args...)
-	if err != nil {
-		return catalog.Tally{}, err
-	}
-	t := catalog.Tally{Brands: map[ref.BrandID]int64{}, InStock: map[bool]int64{}, Featured: map[bool]int64{}}
-	var brand pgtype.UUID
-	var categories [][16]byte
-	var inStock, featured *bool
-	var n int64
-	_, err = pgx.ForEachRow(rows, []any{&brand, &categories, &inStock, &featured, &n}, func() error {
-		switch {
-		case brand.Valid:
-			t.Brands[ref.NewID[ref.BrandKind](brand.Bytes)] = n
-		case inStock != nil:
-			t.InStock[*inStock] = n
-		case featured != nil:
-			t.Featured[*featured] = n
-		default:
-			t.Categories = append(t.Categories, catalog.CategoryTally{Categories: idsOf[ref.CategoryKind](categories), Count: n})
-		}
-		return nil
-	})
-	return t, err
 }
 
 // brands reads the brands of a tally and of the query, with names in the scope's locale.

@@ -45,7 +45,7 @@ const (
 		LEFT JOIN LATERAL (SELECT kind, most, until, owed FROM commerce.stock_policies WHERE shop = $1 AND sku = k.sku OFFSET 0) p ON true)`
 
 	// Gives the products of a brand the words of its name in the place of those that it had.
-	sqlBrandWords = `UPDATE commerce.listings SET search = ts_filter(search, '{a,c}') || $3::tsvector WHERE shop = $1 AND brand_id = $2`
+	sqlBrandWords = `UPDATE commerce.listings SET search = ts_filter(search, '{a,c,d}') || $3::tsvector WHERE shop = $1 AND brand_id = $2`
 )
 
 // lockPriced sends the batch, which writes prices, and locks the products of their variants.
@@ -89,11 +89,14 @@ func (s *Store) queueBrandWords(b *pgx.Batch, c catalog.Commit) {
 		return
 	}
 	b.Queue(sqlLockBranded, s.cfg.Shop, uuids(ids))
+	vocabulary := map[string]bool{}
 	for _, w := range c.Brands {
 		if w.Expected > 0 {
+			learn(vocabulary, w.State.Words())
 			b.Queue(sqlBrandWords, s.cfg.Shop, [16]byte(w.State.ID.UUID()), vector(w.State.Words()))
 		}
 	}
+	s.queueVocabulary(b, vocabulary)
 }
 
 // queueProjectStock corrects the projection for SKUs that crossed.

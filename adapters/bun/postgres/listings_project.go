@@ -3,10 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,7 +17,7 @@ import (
 
 const (
 	sqlListedProducts = `SELECT p.id, p.title, p.type, p.tags, p.status, p.featured, p.categories, p.publication, p.listings, p.translations,
-			p.created_at, p.brand, p.brand_id, b.name, coalesce(b.translations, '{}')
+			p.created_at, p.brand, p.brand_id, p.description, b.name, coalesce(b.translations, '{}')
 		FROM commerce.products p LEFT JOIN commerce.brands b ON b.shop = p.shop AND b.id = p.brand_id WHERE p.shop = $1 AND p.id = ANY($2::uuid[])`
 	sqlListedVariants = `SELECT product_id, id, sku, options, barcode, retired, channels FROM commerce.variants
 		WHERE shop = $1 AND product_id = ANY($2::uuid[]) ORDER BY product_id, position`
@@ -33,18 +29,18 @@ const (
 
 	sqlWriteListings = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($3::jsonb) AS r(product_id uuid, channel text, currency text,
 				shown_from timestamptz, shown_until timestamptz, created_at timestamptz, name_key text, featured boolean, brand_id uuid,
-				categories uuid[], search tsvector, price bigint, compare_at bigint, lowest30 bigint, skus text[], in_stock_until timestamptz)),
+				categories uuid[], search tsvector, prose tsvector, price bigint, compare_at bigint, lowest30 bigint, skus text[], in_stock_until timestamptz)),
 			gone AS (DELETE FROM commerce.listings l WHERE l.shop = $1 AND l.product_id = ANY($2::uuid[]) AND NOT EXISTS (SELECT 1 FROM r
 				WHERE r.product_id = l.product_id AND r.channel = l.channel AND r.currency = l.currency AND r.shown_from = l.shown_from))
 		INSERT INTO commerce.listings AS l (shop, product_id, channel, currency, shown_from, shown_until, created_at, name_key, featured, brand_id,
-				categories, search, price, compare_at, lowest30, skus, in_stock_until)
+				categories, search, prose, price, compare_at, lowest30, skus, in_stock_until)
 			SELECT $1, r.* FROM r
 		ON CONFLICT (shop, product_id, channel, currency, shown_from) DO UPDATE SET shown_until = excluded.shown_until, name_key = excluded.name_key,
-			featured = excluded.featured, brand_id = excluded.brand_id, categories = excluded.categories, search = excluded.search,
+			featured = excluded.featured, brand_id = excluded.brand_id, categories = excluded.categories, search = excluded.search, prose = excluded.prose,
 			price = excluded.price, compare_at = excluded.compare_at, lowest30 = excluded.lowest30, skus = excluded.skus,
 			in_stock_until = excluded.in_stock_until
-		WHERE (l.shown_until, l.name_key, l.featured, l.brand_id, l.categories, l.search, l.price, l.compare_at, l.lowest30, l.skus, l.in_stock_until)
-			IS DISTINCT FROM (excluded.shown_until, excluded.name_key, excluded.featured, excluded.brand_id, excluded.categories, excluded.search,
+		WHERE (l.shown_until, l.name_key, l.featured, l.brand_id, l.categories, l.search, l.prose, l.price, l.compare_at, l.lowest30, l.skus, l.in_stock_until)
+			IS DISTINCT FROM (excluded.shown_until, excluded.name_key, excluded.featured, excluded.brand_id, excluded.categories, excluded.search, excluded.prose,
 				excluded.price, excluded.compare_at, excluded.lowest30, excluded.skus, excluded.in_stock_until)`
 )
 
@@ -59,10 +55,12 @@ func (s *Store) queueListings(ctx context.Context, tx pgx.Tx, b *pgx.Batch, prod
 		return err
 	}
 	rows := []listingRow{}
+	vocabulary := map[string]bool{}
 	for _, id := range products {
-		rows = append(rows, shelf.rows(id)...)
+		rows = append(rows, shelf.rows(id, vocabulary)...)
 	}
 	b.Queue(sqlWriteListings, s.cfg.Shop, uuids(products), text(rows))
+	s.queueVocabulary(b, vocabulary)
 	return nil
 }
 
@@ -119,7 +117,7 @@ func (h *shelf) scanProduct(rows pgx.Rows) error {
 	var tags, publication, listings, translations, brandTranslations []byte
 	p := &c.Product
 	err := rows.Scan(&id, &p.Title, &p.Type, &tags, &p.Status, &p.Featured, &categories, &publication, &listings, &translations, &p.CreatedAt,
-		&p.Brand, &brand, &brandName, &brandTranslations)
+		&p.Brand, &brand, &p.Description, &brandName, &brandTranslations)
 	if err != nil {
 		return err
 	}
@@ -220,6 +218,7 @@ type listingRow struct {
 	BrandID      *string  `json:"brand_id"`
 	Categories   []string `json:"categories"`
 	Search       string   `json:"search"`
+	Prose        string   `json:"prose"`
 	Price        int64    `json:"price"`
 	CompareAt    *int64   `json:"compare_at"`
 	Lowest30     *int64   `json:"lowest30"`
@@ -227,16 +226,16 @@ type listingRow struct {
 	InStockUntil string   `json:"in_stock_until"`
 }
 
-// rows makes the rows of a product.
-func (h *shelf) rows(id ref.ProductID) []listingRow {
+// rows makes the rows of a product, and adds its words to a vocabulary when it has any.
+func (h *shelf) rows(id ref.ProductID, vocabulary map[string]bool) []listingRow {
 	c := h.products[id]
 	if c == nil {
 		return nil
 	}
-	p := c.Product
+	p, words, brandWords := c.Product, c.Product.Words(), c.BrandWords()
 	row := listingRow{
 		ProductID: id.UUID().String(), CreatedAt: moment(p.CreatedAt, ""), NameKey: catalog.NameKey(p.Title), Featured: p.Featured,
-		Categories: idTexts(p.Categories), Search: vector(p.Words(), c.BrandWords()),
+		Categories: idTexts(p.Categories), Search: vector(words, brandWords), Prose: proseVector(words),
 	}
 	if !p.BrandID.IsZero() {
 		brand := p.BrandID.UUID().String()
@@ -251,6 +250,9 @@ func (h *shelf) rows(id ref.ProductID) []listingRow {
 			row.SKUs, row.InStockUntil = texts(spell.SKUs), h.inStockUntil(spell.SKUs)
 			out = append(out, row)
 		}
+	}
+	if len(out) > 0 {
+		learn(vocabulary, words, brandWords)
 	}
 	return out
 }
@@ -275,24 +277,4 @@ func moment(t time.Time, zero string) string {
 		return zero
 	}
 	return t.Format(time.RFC3339Nano)
-}
-
-// vector writes words as the text of a tsvector. Words hold letters, digits and marks, which need no escape; each class
-// has a position of its own, for a position has one weight.
-func vector(of ...catalog.Words) string {
-	classes := map[string][]catalog.WordClass{}
-	for _, words := range of {
-		for word, c := range words.All() {
-			classes[word] = append(classes[word], c...)
-		}
-	}
-	var out []string
-	for _, word := range slices.Sorted(maps.Keys(classes)) {
-		var at []string
-		for _, c := range classes[word] {
-			at = append(at, strconv.Itoa(int(c)+1)+classLetters[c])
-		}
-		out = append(out, "'"+word+"':"+strings.Join(at, ","))
-	}
-	return strings.Join(out, " ")
 }

@@ -14,7 +14,7 @@ import (
 // argument is the shop.
 type listingSQL struct {
 	query  catalog.ListingQuery
-	words  []string
+	words  []soughtWord
 	at     string // The moment's placeholder.
 	locale string
 	args   []any
@@ -27,21 +27,15 @@ func newNamesSQL(shop int32, scope ref.Scope) *listingSQL {
 }
 
 // newListingSQL begins with what every list asks for: the scope, the words and the prices.
-func newListingSQL(shop int32, scope ref.Scope, q catalog.ListingQuery) *listingSQL {
+func newListingSQL(shop int32, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) *listingSQL {
 	b := newNamesSQL(shop, scope)
-	b.query, b.words = q, catalog.WordsOf(q.Text)
+	b.query, b.words = q, words
 	b.at = b.arg(scope.At) + "::timestamptz"
 	b.where = []string{
 		"l.shop = $1", "l.channel = " + b.arg(string(scope.Channel)), "l.currency = " + b.arg(scope.Currency.Code()),
 		"l.shown_from <= " + b.at, "l.shown_until > " + b.at,
 	}
-	if len(b.words) > 0 {
-		all := make([]string, len(b.words))
-		for i, w := range b.words {
-			all[i] = "'" + w + "':*"
-		}
-		b.where = append(b.where, "l.search @@ "+b.arg(strings.Join(all, " & "))+"::tsquery")
-	}
+	b.filter(b.text()...)
 	if q.PriceMin != nil {
 		b.where = append(b.where, "l.price >= "+b.arg(q.PriceMin.Micro()))
 	}
@@ -94,24 +88,6 @@ func (b *listingSQL) category() string {
 		" WHERE c.shop = $1 AND above.slug = ANY(" + b.arg(b.query.Categories) + "::text[]))"
 }
 
-// rank is catalog.Rank of a row that has all words.
-func (b *listingSQL) rank() string {
-	if len(b.words) == 0 {
-		return "0"
-	}
-	each := make([]string, len(b.words))
-	for i, w := range b.words {
-		begins := func(c catalog.WordClass) string {
-			return "WHEN l.search @@ " + b.arg("'"+w+"':*"+classLetters[c]) + "::tsquery THEN " + strconv.Itoa(c.Weight())
-		}
-		each[i] = "CASE " + begins(catalog.TitleWord) + " " + begins(catalog.BrandWord) + " ELSE " + strconv.Itoa(catalog.DetailWord.Weight()) + " END"
-	}
-	return "(" + strings.Join(each, " + ") + ")"
-}
-
-// classLetters are the weights of a tsvector.
-var classLetters = map[catalog.WordClass]string{catalog.TitleWord: "A", catalog.BrandWord: "B", catalog.DetailWord: "C"}
-
 // order is that of catalog.ListingSort.Compare. Without words all ranks are 0.
 func (b *listingSQL) order() string {
 	switch b.query.Sort {
@@ -145,8 +121,8 @@ func (b *listingSQL) after() {
 	case catalog.SortName:
 		b.filter("(l.name_key, l.product_id) > (" + b.arg(p.Name) + ", " + id + ")")
 	case catalog.SortRelevance:
-		if len(b.words) > 0 || p.Rank != 0 {
-			b.filter("(" + b.rank() + ", l.created_at, l.product_id) < (" + b.arg(p.Rank) + ", " + b.arg(p.CreatedAt) + "::timestamptz, " + id + ")")
+		if b.query.Ranks() {
+			b.filter("(l.rank, l.created_at, l.product_id) < (" + b.arg(p.Rank) + ", " + b.arg(p.CreatedAt) + "::timestamptz, " + id + ")")
 			return
 		}
 		b.newer(p, id)
