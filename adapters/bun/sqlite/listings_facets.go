@@ -4,15 +4,24 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // Facets counts in one statement, and reads the brands and categories that are named in another each, as of one moment.
-func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (out []catalog.Facet, err error) {
+// When there is nothing to count by what was typed, it counts what may be meant.
+func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (out catalog.Facets, err error) {
 	err = l.s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		tally, err := tallyOf(ctx, tx, scope, q)
+		tally, err := tallyOf(ctx, tx, scope, q, sought(q.Text))
+		if err == nil && len(tally.Brands)+len(tally.Categories)+len(tally.InStock)+len(tally.Featured) == 0 {
+			words, meant, lookErr := misspelling(ctx, tx, scope, q.Text)
+			if err = lookErr; meant {
+				tally, err = tallyOf(ctx, tx, scope, q, words)
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -24,50 +33,88 @@ func (l Listings) Facets(ctx context.Context, scope ref.Scope, q catalog.Listing
 		out = tally.Facets(q, brands, catalog.NewTree(categories))
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return out, err
 }
 
-// tallyOf counts what passes all filters but a facet's own, for each facet.
-func tallyOf(ctx context.Context, tx *sql.Tx, scope ref.Scope, q catalog.ListingQuery) (catalog.Tally, error) {
-	t := catalog.Tally{Brands: map[ref.BrandID]int64{}, InStock: map[bool]int64{}, Featured: map[bool]int64{}}
-	b := newListingSQL(scope, q)
-	brand, category := "true", "true"
-	if len(q.Brands) > 0 {
-		brand = holds("l.brand_id IN " + b.brands())
-	}
-	if len(q.Categories) > 0 {
-		category = ofCategory(b.categories())
-	}
-	from, err := b.source(ctx, tx, b.wordsSought())
+// tallyOf counts, for each facet, the newest of what passes all filters but its own. Facets without a filter share what
+// passes all.
+func tallyOf(ctx context.Context, tx *sql.Tx, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) (catalog.Tally, error) {
+	b := newListingSQL(scope, q, words)
+	var sets, counts []string
+	all, err := b.counted(ctx, tx, "", &sets, &counts)
 	if err != nil {
-		return t, err
+		return catalog.Tally{}, err
 	}
-	var of ref.BrandID
-	var categories []ref.CategoryID
-	var inStock, featured *bool
-	var n int64
-	err = eachRow(ctx, tx, `WITH m AS MATERIALIZED (SELECT l.brand_id, l.categories, l.featured, `+b.inStock()+` AS in_stock, `+brand+` AS of_brand,
-			`+category+` AS of_category, `+holds(b.stock())+` AS of_stock, `+holds(b.featured())+` AS of_featured
-			FROM `+from+` WHERE `+b.conditions()+`)
-		SELECT brand_id, NULL, NULL, NULL, count(*) FROM m WHERE of_category AND of_stock AND of_featured AND brand_id IS NOT NULL GROUP BY brand_id
-		UNION ALL SELECT NULL, categories, NULL, NULL, count(*) FROM m WHERE of_brand AND of_stock AND of_featured GROUP BY categories
-		UNION ALL SELECT NULL, NULL, in_stock, NULL, count(*) FROM m WHERE of_brand AND of_category AND of_featured GROUP BY in_stock
-		UNION ALL SELECT NULL, NULL, NULL, featured, count(*) FROM m WHERE of_brand AND of_category AND of_stock GROUP BY featured`,
-		b.args, []any{intoID(&of), intoList(&categories), &inStock, &featured, &n}, func() {
-			switch {
-			case !of.IsZero():
-				t.Brands[of] = n
-			case inStock != nil:
-				t.InStock[*inStock] = n
-			case featured != nil:
-				t.Featured[*featured] = n
-			default:
-				t.Categories = append(t.Categories, catalog.CategoryTally{Categories: slices.Clone(categories), Count: n})
+	for _, facet := range []struct {
+		name, columns, by, also string
+		filtered                bool
+	}{
+		{ofBrand, "brand_id, NULL, NULL", "brand_id", " AND brand_id IS NOT NULL", len(q.Brands) > 0},
+		{ofCategory, "NULL, categories, NULL", "categories", "", len(q.Categories) > 0},
+		{ofStock, "NULL, NULL, in_stock", "in_stock", "", q.InStock != nil},
+		{ofFeatured, "NULL, NULL, featured", "featured", "", q.Featured != nil},
+	} {
+		of := all
+		if facet.filtered {
+			if of, err = b.counted(ctx, tx, facet.name, &sets, &counts); err != nil {
+				return catalog.Tally{}, err
 			}
-		})
+		}
+		counts = append(counts, `SELECT '`+facet.name+`', `+facet.columns+`, count(*) FROM `+of+` WHERE NOT more`+facet.also+` GROUP BY `+facet.by)
+	}
+	return readTally(ctx, tx, `WITH `+strings.Join(sets, ", ")+" "+strings.Join(counts, " UNION ALL "), b.args)
+}
+
+// counted adds the set of the newest rows that pass all filters but that of a facet, "" for none, and whether there are
+// more, and gives its name.
+func (b *listingSQL) counted(ctx context.Context, tx *sql.Tx, but string, sets, counts *[]string) (string, error) {
+	name, breadth := "but_"+but, b.query.BreadthOrMax()
+	with := *b
+	with.where = slices.Clone(b.where)
+	from, err := with.source(ctx, tx, with.criteria(but))
+	if err != nil {
+		return "", err
+	}
+	if but != ofStock {
+		with.filter(with.stock())
+	}
+	if but != ofFeatured {
+		with.filter(with.featured())
+	}
+	set := `SELECT l.created_at, l.product_id, l.brand_id, l.categories, l.featured, ` + with.inStock() + ` AS in_stock FROM ` + from.from +
+		` WHERE ` + with.conditions()
+	more := `false`
+	if from.most > breadth {
+		set += ` ORDER BY l.created_at DESC, l.product_id DESC LIMIT ` + strconv.Itoa(breadth+1)
+		more = `row_number() OVER (ORDER BY created_at DESC, product_id DESC) > ` + strconv.Itoa(breadth)
+		*counts = append(*counts, `SELECT 'more', NULL, NULL, NULL, count(*) FROM `+name+` WHERE more`)
+	}
+	*sets = append(*sets, name+` AS MATERIALIZED (SELECT *, `+more+` AS more FROM (`+set+`))`)
+	b.args = with.args
+	return name, nil
+}
+
+func readTally(ctx context.Context, tx *sql.Tx, query string, args []any) (catalog.Tally, error) {
+	t := catalog.Tally{Brands: map[ref.BrandID]int64{}, InStock: map[bool]int64{}, Featured: map[bool]int64{}}
+	var facet string
+	var brand ref.BrandID
+	var categories []ref.CategoryID
+	var holds *bool
+	var n int64
+	err := eachRow(ctx, tx, query, args, []any{&facet, intoID(&brand), intoList(&categories), &holds, &n}, func() {
+		switch facet {
+		case "more":
+			t.Approximate = t.Approximate || n > 0
+		case ofBrand:
+			t.Brands[brand] = n
+		case ofCategory:
+			t.Categories = append(t.Categories, catalog.CategoryTally{Categories: categories, Count: n})
+		case ofStock:
+			t.InStock[*holds] = n
+		default:
+			t.Featured[*holds] = n
+		}
+	})
 	return t, err
 }
 

@@ -17,11 +17,11 @@ const sqlDocs = `(SELECT doc FROM products WHERE id IN ` + sqlSet + `)`
 
 var sqlPutListing = table{name: "listings", columns: []string{
 	"doc", "channel", "currency", "shown_from", "shown_until", "created_at", "product_id", "price", "in_stock_until", "featured", "brand_id",
-	"name_key", "compare_at", "lowest30", "categories", "skus",
+	"name_key", "compare_at", "lowest30", "title_words", "name_words", "detail_words", "categories", "skus",
 }}.put()
 
-// projectCommit writes what lists show of what a commit of the catalogue wrote: its products, and the words of those
-// whose brands it renamed.
+// projectCommit writes what lists show of what a commit of the catalogue wrote: its products, and those whose brands it
+// may have renamed.
 func projectCommit(ctx context.Context, tx *sql.Tx, c catalog.Commit) error {
 	products := make([]ref.ProductID, len(c.Products))
 	for i, w := range c.Products {
@@ -40,13 +40,7 @@ func projectCommit(ctx context.Context, tx *sql.Tx, c catalog.Commit) error {
 	if err != nil {
 		return err
 	}
-	return inBatches(branded, func(batch []ref.ProductID) error {
-		shelf, err := shelve(ctx, tx, batch)
-		if err != nil {
-			return err
-		}
-		return writeWords(ctx, tx, shelf)
-	})
+	return project(ctx, tx, branded, true)
 }
 
 // projectPriced writes what lists show of the products of variants, whose prices the transaction wrote.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	sqlListedProducts = `SELECT p.doc, p.id, p.title, p.type, p.tags, p.status, p.featured, p.categories, p.publication, p.listings, p.translations,
+	sqlListedProducts = `SELECT p.doc, p.id, p.title, p.description, p.type, p.tags, p.status, p.featured, p.categories, p.publication, p.listings, p.translations,
 		p.created_at, p.brand, p.brand_id, b.id, b.name, b.translations
 		FROM products p LEFT JOIN brands b ON b.id = p.brand_id WHERE p.id IN ` + sqlSet
 	sqlListedVariants = `SELECT product_id, id, sku, options, barcode, retired, channels FROM variants WHERE product_id IN ` + sqlSet + ` ORDER BY product_id, position`
@@ -32,11 +32,12 @@ type shelf struct {
 	stock    map[ref.SKU]inventory.Availability
 }
 
-// shelved is a product with the number of its words.
+// shelved is a product with its words, by their classes, and the number of their document.
 type shelved struct {
 	catalog.Candidate
 
-	doc int64
+	doc   int64
+	words map[catalog.WordClass][]string
 }
 
 // place is where something has a price.
@@ -68,6 +69,9 @@ func shelve(ctx context.Context, tx *sql.Tx, products []ref.ProductID) (*shelf, 
 			p.Product.Variants = append(p.Product.Variants, v.Variant)
 		}
 	}
+	for _, p := range all {
+		p.words = classed(p.Product.Words(), p.BrandWords())
+	}
 	plans, err := rowsOf(ctx, tx, scanListedPlan, sqlListedPlans, ids)
 	if err != nil {
 		return nil, err
@@ -84,7 +88,7 @@ func scanShelved(row scanned) (*shelved, error) {
 	p := &out.Product
 	var b catalog.Brand
 	var name *string
-	err := row.Scan(&out.doc, intoID(&p.ID), &p.Title, &p.Type, intoJSON(&p.Tags), &p.Status, &p.Featured, intoList(&p.Categories),
+	err := row.Scan(&out.doc, intoID(&p.ID), &p.Title, &p.Description, &p.Type, intoJSON(&p.Tags), &p.Status, &p.Featured, intoList(&p.Categories),
 		intoJSON(&p.Publication), intoJSON(&p.Listings), intoJSON(&p.Translations), intoTime(&p.CreatedAt), &p.Brand, intoID(&p.BrandID),
 		intoID(&b.ID), &name, intoJSON(&b.Translations))
 	if name != nil {
@@ -160,7 +164,9 @@ func (h *shelf) rows(id ref.ProductID) [][]any {
 			out = append(out, []any{
 				p.doc, at.channel, at.currency.Code(), from, until, microsOf(p.Product.CreatedAt), idText(id), spell.Price.Micro(),
 				inStockUntil(h.stock, spell.SKUs), p.Product.Featured, idText(p.Product.BrandID), catalog.NameKey(p.Product.Title),
-				mapping.MicroOf(spell.CompareAt), mapping.MicroOf(spell.Lowest30), idTexts(p.Product.Categories), jsonText(spell.SKUs),
+				mapping.MicroOf(spell.CompareAt), mapping.MicroOf(spell.Lowest30), spaced(p.words[catalog.TitleWord]),
+				spaced(p.words[catalog.BrandWord], p.words[catalog.CodeWord]), spaced(p.words[catalog.DetailWord]), idTexts(p.Product.Categories),
+				jsonText(spell.SKUs),
 			})
 		}
 	}

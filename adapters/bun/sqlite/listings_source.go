@@ -15,16 +15,27 @@ type criterion struct {
 	row  string // The condition on a row of the list, by which no row is looked up.
 }
 
-// criteria are those that the query asks for.
-func (b *listingSQL) criteria() []criterion {
+// The names of facets that have a criterion.
+const (
+	ofBrand    = "brand"
+	ofCategory = "category"
+	ofStock    = "in_stock"
+	ofFeatured = "featured"
+)
+
+// criteria are those that the query asks for, but for that of a facet; "" is none.
+func (b *listingSQL) criteria(but string) []criterion {
 	out := b.wordsSought()
-	if len(b.query.Brands) > 0 {
+	if len(b.query.Brands) > 0 && but != ofBrand {
 		brands := b.brands()
 		out = append(out, criterion{docsBy("product_brands m", "m.brand_id IN "+brands), "l.brand_id IN " + brands})
 	}
-	if len(b.query.Categories) > 0 {
+	if len(b.query.Categories) > 0 && but != ofCategory {
 		categories := b.categories()
-		out = append(out, criterion{docsBy("product_categories m", "m.category_id IN "+categories), ofCategory(categories)})
+		out = append(out, criterion{
+			docsBy("product_categories m", "m.category_id IN "+categories),
+			"EXISTS (SELECT 1 FROM product_categories m WHERE m.product_id = l.product_id AND m.category_id IN " + categories + ")",
+		})
 	}
 	return out
 }
@@ -34,8 +45,13 @@ func (b *listingSQL) wordsSought() []criterion {
 	if len(b.words) == 0 {
 		return nil
 	}
-	docs := "rowid AS doc FROM product_words WHERE product_words MATCH " + b.arg(matching(b.words...))
+	docs := docsWith(b.arg(expression(b.words)))
 	return []criterion{{docs, "+l.doc IN (SELECT " + docs + ")"}}
+}
+
+// docsWith are the documents that an expression finds.
+func docsWith(expression string) string {
+	return "rowid AS doc FROM product_words WHERE product_words MATCH " + expression
 }
 
 // docsBy are the documents of the products that a table m of memberships names.
@@ -43,20 +59,26 @@ func docsBy(table, where string) string {
 	return "DISTINCT p.doc AS doc FROM " + table + " CROSS JOIN products p ON p.id = m.product_id WHERE " + where
 }
 
-// source gives where rows of a list come from that meet all criteria, and filters by them. When few products meet one of
-// them, the rows are looked up by that; else the list is walked along the index of its order until the page is full.
-// SQLite would choose without knowing, for it does not look at arguments.
-func (b *listingSQL) source(ctx context.Context, db asked, criteria []criterion) (string, error) {
-	from, least := "listings l", narrowMost+1
+// source is where rows of a list come from, and how many there are at most.
+type source struct {
+	from string
+	most int
+}
+
+// source gives where rows come from that meet all criteria, and filters by them. When few products meet one of them, the
+// rows are looked up by that; else the list is walked along the index of its order until the page is full. SQLite would
+// choose without knowing, for it does not look at arguments.
+func (b *listingSQL) source(ctx context.Context, db asked, criteria []criterion) (source, error) {
+	out := source{"listings l", narrowMost + 1}
 	var by *criterion
 	for i, c := range criteria {
 		var n int
-		query := "SELECT count(*) FROM (SELECT " + c.docs + " LIMIT " + strconv.Itoa(least) + ")"
+		query := "SELECT count(*) FROM (SELECT " + c.docs + " LIMIT " + strconv.Itoa(out.most) + ")"
 		if err := db.QueryRowContext(ctx, query, b.args...).Scan(&n); err != nil {
-			return "", err
+			return out, err
 		}
-		if n < least {
-			least, by = max(n, 1), &criteria[i]
+		if n < out.most {
+			out.most, by = max(n, 1), &criteria[i]
 		}
 	}
 	for i, c := range criteria {
@@ -65,7 +87,7 @@ func (b *listingSQL) source(ctx context.Context, db asked, criteria []criterion)
 		}
 	}
 	if by != nil {
-		from = "(SELECT " + by.docs + ") f CROSS JOIN listings l ON l.doc = f.doc"
+		out.from = "(SELECT " + by.docs + ") f CROSS JOIN listings l ON l.doc = f.doc"
 	}
-	return from, nil
+	return out, nil
 }

@@ -11,7 +11,7 @@ import (
 // listingSQL makes the statement of a list: conditions on a row l of the projection, and their arguments.
 type listingSQL struct {
 	query  catalog.ListingQuery
-	words  []string
+	words  []soughtWord
 	at     string // The moment's placeholder.
 	locale string
 	args   []any
@@ -22,9 +22,9 @@ type listingSQL struct {
 func newNamesSQL(scope ref.Scope) *listingSQL { return &listingSQL{locale: scope.Locale} }
 
 // newListingSQL begins with what every list asks for: the scope and the prices.
-func newListingSQL(scope ref.Scope, q catalog.ListingQuery) *listingSQL {
+func newListingSQL(scope ref.Scope, q catalog.ListingQuery, words []soughtWord) *listingSQL {
 	b := newNamesSQL(scope)
-	b.query, b.words = q, catalog.WordsOf(q.Text)
+	b.query, b.words = q, words
 	b.at = b.arg(microsOf(scope.At))
 	b.filter("l.channel = "+b.arg(scope.Channel), "l.currency = "+b.arg(scope.Currency.Code()), "l.shown_from <= "+b.at, "l.shown_until > "+b.at)
 	if q.PriceMin != nil {
@@ -54,11 +54,6 @@ func (b *listingSQL) filter(conditions ...string) {
 // conditions are all that a row is asked.
 func (b *listingSQL) conditions() string { return strings.Join(b.where, " AND ") }
 
-// found is the set of documents that match an expression of words.
-func (b *listingSQL) found(expression string) string {
-	return "(SELECT rowid FROM product_words WHERE product_words MATCH " + b.arg(expression) + ")"
-}
-
 func (b *listingSQL) inStock() string { return "(l.in_stock_until > " + b.at + ")" }
 
 func (b *listingSQL) stock() string { return is(b.inStock(), b.query.InStock) }
@@ -77,14 +72,6 @@ func is(condition string, wanted *bool) string {
 	}
 }
 
-// holds is a condition as a value.
-func holds(condition string) string {
-	if condition == "" {
-		return "true"
-	}
-	return "COALESCE(" + condition + ", false)"
-}
-
 // brands is the set of the query's brands.
 func (b *listingSQL) brands() string {
 	return "(SELECT id FROM brands WHERE slug IN (SELECT value FROM json_each(" + b.arg(jsonText(b.query.Brands)) + ")))"
@@ -94,26 +81,6 @@ func (b *listingSQL) brands() string {
 func (b *listingSQL) categories() string {
 	return "(SELECT c.id FROM categories above JOIN categories c ON c.path >= above.path AND c.path < rtrim(above.path, '/') || '0'" +
 		" WHERE above.slug IN (SELECT value FROM json_each(" + b.arg(jsonText(b.query.Categories)) + ")))"
-}
-
-// ofCategory tells whether a row is in one of the categories of a set.
-func ofCategory(set string) string {
-	return "EXISTS (SELECT 1 FROM product_categories pc WHERE pc.product_id = l.product_id AND pc.category_id IN " + set + ")"
-}
-
-// rank is catalog.Rank of a row that has all words.
-func (b *listingSQL) rank() string {
-	if len(b.words) == 0 {
-		return "0"
-	}
-	each := make([]string, len(b.words))
-	for i, w := range b.words {
-		in := func(c catalog.WordClass) string {
-			return "WHEN l.doc IN " + b.found(matchingIn(c, w)) + " THEN " + strconv.Itoa(c.Weight())
-		}
-		each[i] = "CASE " + in(catalog.TitleWord) + " " + in(catalog.BrandWord) + " ELSE " + strconv.Itoa(catalog.DetailWord.Weight()) + " END"
-	}
-	return "(" + strings.Join(each, " + ") + ")"
 }
 
 // order is that of catalog.ListingSort.Compare. Without words all ranks are 0.
@@ -126,8 +93,8 @@ func (b *listingSQL) order() string {
 	case catalog.SortName:
 		return "l.name_key, l.product_id"
 	case catalog.SortRelevance:
-		if len(b.words) > 0 {
-			return "rank DESC, l.created_at DESC, l.product_id DESC"
+		if b.query.Ranks() {
+			return "l.rank DESC, l.created_at DESC, l.product_id DESC"
 		}
 	default:
 	}
@@ -149,8 +116,8 @@ func (b *listingSQL) after() {
 	case catalog.SortName:
 		b.filter("(l.name_key, l.product_id) > (" + b.arg(p.Name) + ", " + id + ")")
 	case catalog.SortRelevance:
-		if len(b.words) > 0 || p.Rank != 0 {
-			b.filter("(" + b.rank() + ", l.created_at, l.product_id) < (" + b.arg(p.Rank) + ", " + b.arg(microsOf(p.CreatedAt)) + ", " + id + ")")
+		if b.query.Ranks() {
+			b.filter("(l.rank, l.created_at, l.product_id) < (" + b.arg(p.Rank) + ", " + b.arg(microsOf(p.CreatedAt)) + ", " + id + ")")
 			return
 		}
 		b.newer(p, id)

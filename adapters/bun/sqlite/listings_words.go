@@ -11,44 +11,56 @@ import (
 )
 
 // wordColumns are the columns of the index of words, by the class of the words that stand there.
-var wordColumns = map[catalog.WordClass]string{catalog.TitleWord: "title", catalog.BrandWord: "brand", catalog.DetailWord: "detail"}
+var wordColumns = map[catalog.WordClass]string{
+	catalog.TitleWord: "title", catalog.BrandWord: "brand", catalog.CodeWord: "code", catalog.DetailWord: "detail", catalog.ProseWord: "prose",
+}
 
-// writeWords writes the words of products.
+// classed are words by their classes. One that a description has among others does not count as a word of it.
+func classed(of ...catalog.Words) map[catalog.WordClass][]string {
+	out := map[catalog.WordClass][]string{}
+	for _, words := range of {
+		for word, classes := range words.All() {
+			for _, c := range classes {
+				if c != catalog.ProseWord || len(classes) == 1 {
+					out[c] = append(out[c], word)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// spaced are words in a row of the projection: each between spaces.
+func spaced(lists ...[]string) string { return " " + strings.Join(slices.Concat(lists...), " ") + " " }
+
+// writeWords writes the words of products into the index, and adds them to the vocabulary.
 func writeWords(ctx context.Context, tx *sql.Tx, h *shelf) error {
 	columns := slices.Sorted(maps.Keys(wordColumns))
 	names, places := make([]string, len(columns)), strings.Repeat(", ?", len(columns))
 	for i, c := range columns {
 		names[i] = wordColumns[c]
 	}
+	vocabulary := map[string]bool{}
 	var rows [][]any
 	for _, p := range h.products {
-		texts := map[catalog.WordClass][]string{}
-		for _, words := range []catalog.Words{p.Product.Words(), p.BrandWords()} {
-			for word, classes := range words.All() {
-				for _, c := range classes {
-					texts[c] = append(texts[c], word)
+		row := []any{p.doc}
+		for _, c := range columns {
+			row = append(row, strings.Join(p.words[c], " "))
+			for _, word := range p.words[c] {
+				if c != catalog.ProseWord && catalog.Misspellable(word) {
+					vocabulary[word] = true
 				}
 			}
 		}
-		row := []any{p.doc}
-		for _, c := range columns {
-			row = append(row, strings.Join(texts[c], " "))
-		}
 		rows = append(rows, row)
 	}
-	return each(ctx, tx, `INSERT OR REPLACE INTO product_words (rowid, `+strings.Join(names, ", ")+`) VALUES (?`+places+`)`, rows, itself)
-}
-
-// matching is the expression of the index for documents that have words which begin so, all of them.
-func matching(words ...string) string {
-	all := make([]string, len(words))
-	for i, w := range words {
-		all[i] = `"` + w + `" *`
-	}
-	return strings.Join(all, " AND ")
-}
-
-// matchingIn is matching for words of a class.
-func matchingIn(c catalog.WordClass, word string) string {
-	return wordColumns[c] + " : " + matching(word)
+	return inTurn(
+		func() error {
+			return each(ctx, tx, `INSERT OR REPLACE INTO product_words (rowid, `+strings.Join(names, ", ")+`) VALUES (?`+places+`)`, rows, itself)
+		},
+		func() error {
+			return each(ctx, tx, `INSERT INTO listing_words (word) VALUES (?1) ON CONFLICT DO NOTHING`, slices.Sorted(maps.Keys(vocabulary)),
+				func(word string) []any { return []any{word} })
+		},
+	)
 }
