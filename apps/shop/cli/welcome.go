@@ -48,7 +48,7 @@ func welcome(address string, sku ref.SKU, s compose.Settings, first compose.Firs
 	fmt.Fprintf(&b, "The shop is open.\n\n  Products %[1]s/api/v1/products\n  Docs     %[1]s/docs\n  Health   %[1]s/health\n  Metrics  %[1]s/metrics\n", base)
 	switch s.StoreName() {
 	case compose.StoreMemory:
-		b.WriteString("\nIt is kept in memory and forgotten at the end; --store sqlite keeps it.\n")
+		b.WriteString("\nIt is kept in memory and forgotten at the end; --store sqlite and --database-url postgres://… keep it.\n")
 	case compose.StoreSQLite:
 		fmt.Fprintf(&b, "\nIt is kept in %s; delete that file to begin anew.\n", s.SQLiteFile)
 	}

@@ -7,7 +7,6 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
-	"github.com/ipswich-retail/commerce/adapters/bun/sqlite"
 )
 
 // pools tell how the connections to a database are used, by pool.
@@ -25,16 +24,6 @@ func postgresPools(store *postgres.Store) pools {
 		out := map[string]poolStats{}
 		for name, s := range store.PoolStats() {
 			out[name] = poolStats{s.MaxConns(), s.TotalConns(), s.AcquiredConns(), s.EmptyAcquireCount(), s.AcquireDuration()}
-		}
-		return out
-	}
-}
-
-func sqlitePools(store *sqlite.Store) pools {
-	return func() map[string]poolStats {
-		out := map[string]poolStats{}
-		for name, s := range store.PoolStats() {
-			out[name] = poolStats{int32(s.MaxOpenConnections), int32(s.OpenConnections), int32(s.InUse), s.WaitCount, s.WaitDuration} //nolint:gosec // They are few.
 		}
 		return out
 	}

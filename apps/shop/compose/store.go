@@ -13,8 +13,6 @@ import (
 
 	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/adapters/bun/postgresfx"
-	"github.com/ipswich-retail/commerce/adapters/bun/sqlite"
-	"github.com/ipswich-retail/commerce/adapters/bun/sqlitefx"
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 )
 
@@ -39,6 +37,8 @@ func (p Place) StoreName() string {
 		return p.Store
 	case p.DatabaseURL != "":
 		return StorePostgres
+	case !hasSQLite:
+		return StoreMemory
 	}
 	return StoreSQLite
 }
@@ -51,6 +51,9 @@ func (p Place) Check() error {
 	switch p.StoreName() {
 	case StoreMemory:
 	case StoreSQLite:
+		if !hasSQLite {
+			return wrong("--store", "this program was built without SQLite; choose memory or postgres")
+		}
 		if p.SQLiteFile == "" || strings.HasSuffix(p.SQLiteFile, string(os.PathSeparator)) {
 			return wrong("--sqlite-file", "the sqlite store needs the name of a file, such as shop.db")
 		}
@@ -96,10 +99,7 @@ func Store(s Settings) fx.Option {
 			fx.Provide(func(store *postgres.Store) Database { return store }, func(store *postgres.Store) pools { return postgresPools(store) }),
 		)
 	case StoreSQLite:
-		return fx.Options(
-			sqlitefx.Module(sqlite.Config{File: s.SQLiteFile, Readers: int(s.Conns), CommitGroup: s.CommitGroup, SlowQuery: s.SlowQuery}),
-			fx.Provide(func(store *sqlite.Store) Database { return store }, func(store *sqlite.Store) pools { return sqlitePools(store) }),
-		)
+		return sqliteStore(s)
 	}
 	return corefx.Memory()
 }
@@ -135,11 +135,8 @@ func (p Place) NewMigrator(ctx context.Context, may bool) (m Migrator, fresh boo
 		}
 		fresh = true
 	}
-	made, err := sqlite.NewMigrator(ctx, p.SQLiteFile)
-	if err != nil {
-		return nil, false, err
-	}
-	return steps[sqlite.Migration]{made}, fresh, nil
+	m, err = sqliteMigrator(ctx, p.SQLiteFile)
+	return m, fresh, err
 }
 
 // Verify refuses a place whose schema is not this program's. A file that is not there is made when it may be.
@@ -158,8 +155,17 @@ func (p Place) Verify(ctx context.Context, may bool) error {
 }
 
 // steps is a store's migrator in words that all stores share.
-type steps[M postgres.Migration | sqlite.Migration] struct {
+type steps[M migration] struct {
 	migrator[M]
+}
+
+// migration is a store's word for Step.
+type migration interface {
+	~struct {
+		Version int64
+		Name    string
+		Applied bool
+	}
 }
 
 type migrator[M any] interface {
@@ -179,7 +185,7 @@ func (s steps[M]) Down(ctx context.Context) ([]Step, error) { return stepsOf(s.m
 // Status is a Migrator's.
 func (s steps[M]) Status(ctx context.Context) ([]Step, error) { return stepsOf(s.migrator.Status(ctx)) }
 
-func stepsOf[M postgres.Migration | sqlite.Migration](list []M, err error) ([]Step, error) {
+func stepsOf[M migration](list []M, err error) ([]Step, error) {
 	out := make([]Step, len(list))
 	for i, m := range list {
 		out[i] = Step(m)
