@@ -64,26 +64,11 @@ func NewService(parts Parts, opts *Options) *Service {
 	return s
 }
 
-// tries is how often a change is tried again when others write the same meanwhile: changes of an account commute, and
-// with more than a few at once it is no person who makes them.
-const tries = 8
-
-// retry runs a change until nobody else comes between what it read and what it writes.
-func retry(change func() error) error {
-	var err error
-	for range tries {
-		if err = change(); !fault.Is(err, fault.VersionConflict) {
-			return err
-		}
-	}
-	return err
-}
-
 // changeAccount loads, changes and commits an account; change gives the next version and the events, or the same version
 // for nothing to do.
 func (s *Service) changeAccount(ctx context.Context, load func() (Account, error), change func(Account, time.Time) (Account, []event.Payload, error)) (Account, error) {
 	var out Account
-	err := retry(func() error {
+	err := retry(ctx, func() error {
 		a, err := load()
 		if err != nil {
 			return err

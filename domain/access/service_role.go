@@ -32,7 +32,7 @@ func (s *Service) SaveRole(ctx context.Context, by Principal, r Role) (Role, err
 		case expected != 0 && before.Version == 0:
 			return act{}, fault.Missing.New("there is no such role")
 		case before.Version != expected:
-			return act{}, fault.VersionConflict.New("the role was changed meanwhile; read it again")
+			return act{}, outdated{fault.VersionConflict.New("the role was changed meanwhile; read it again")}
 		case expected == 0 && len(roles) >= RolesMax:
 			return act{}, fault.Collect([]*fault.Error{Rule.Newf("a shop has at most %d roles", RolesMax).At("name")})
 		}

@@ -93,7 +93,7 @@ func (s *Service) EditStaff(ctx context.Context, by Principal, id ref.AccountID,
 			return act{}, err
 		}
 		if out = a; expected != 0 && expected != a.Version {
-			return act{}, fault.VersionConflict.New("the account was changed meanwhile; read it again")
+			return act{}, outdated{fault.VersionConflict.New("the account was changed meanwhile; read it again")}
 		}
 		after := Staff{ID: a.Staff.ID, Owner: a.Staff.Owner, Roles: slices.Clone(a.Staff.Roles)}
 		if change.Owner != nil {

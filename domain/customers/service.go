@@ -70,7 +70,7 @@ func (s *Service) ScopeGroups(ctx context.Context, id ref.CustomerID) ([]string,
 func (s *Service) Ensure(ctx context.Context, known ref.CustomerID, account ref.AccountID, email ref.Email, name string) (Customer, error) {
 	made := ref.NewID[ref.CustomerKind](s.ids.New())
 	var out Customer
-	err := retry(func() error {
+	err := retry(ctx, func() error {
 		stored, err := s.known(ctx, known, email)
 		if err != nil {
 			return err
@@ -112,25 +112,11 @@ func (s *Service) known(ctx context.Context, id ref.CustomerID, email ref.Email)
 	return &c, err
 }
 
-// tries is how often a change is tried again when others write the same meanwhile.
-const tries = 8
-
-// retry runs a change until nobody else comes between what it read and what it writes.
-func retry(change func() error) error {
-	var err error
-	for range tries {
-		if err = change(); !fault.Is(err, fault.VersionConflict) {
-			return err
-		}
-	}
-	return err
-}
-
 // change loads, changes and commits a customer; by is zero for a change of the customer's own, which is not audited.
 // Without an expected version (0) it is tried again when others change the customer meanwhile.
 func (s *Service) change(ctx context.Context, by ports.Actor, action string, id ref.CustomerID, expected ref.Version, f func(Customer, time.Time) (Customer, error)) (Customer, error) {
 	var out Customer
-	err := retry(func() error {
+	err := retry(ctx, func() error {
 		c, err := s.customers.Customer(ctx, id)
 		if err != nil {
 			return err
@@ -139,7 +125,7 @@ func (s *Service) change(ctx context.Context, by ports.Actor, action string, id 
 			return fault.Missing.New("there is no such customer")
 		}
 		if expected != 0 && c.Version != expected {
-			return fault.VersionConflict.New("the customer was changed meanwhile; read it again")
+			return outdated{fault.VersionConflict.New("the customer was changed meanwhile; read it again")}
 		}
 		now := s.now()
 		next, err := f(c, now)
