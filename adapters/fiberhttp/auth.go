@@ -101,23 +101,30 @@ func securitySchemes() map[string]*huma.SecurityScheme {
 	}
 }
 
-// identify proves who asks and refuses who may not, before anything else of the request is looked at. It is the only
-// place that reads credentials: there are no cookies here.
+// identify proves who asks and refuses who may not, before anything else of the request is looked at. Credentials are
+// read by principal alone: there are no cookies here.
 func (s *Server) identify(ctx context.Context, request *fasthttp.Request, route Route) (access.Principal, error) {
-	credential, isKey, err := credentialOf(request)
+	who, err := s.principal(ctx, &request.Header)
 	if err != nil {
 		return access.Principal{}, err
 	}
-	var who access.Principal
-	if !credential.IsZero() {
-		if who, err = s.options.Authenticate(ctx, credential); err != nil {
-			return access.Principal{}, err
-		}
-		if isKey && who.Kind != access.PrincipalKey {
-			return access.Principal{}, access.Unauthenticated.New("this header takes the text of an API key; a session's token goes into Authorization")
-		}
-	}
 	return who, route.admits(who)
+}
+
+// principal proves whose the credential of a header is: nobody's when there is none.
+func (s *Server) principal(ctx context.Context, header *fasthttp.RequestHeader) (access.Principal, error) {
+	credential, isKey, err := credentialOf(header)
+	if err != nil || credential.IsZero() {
+		return access.Principal{}, err
+	}
+	who, err := s.options.Authenticate(ctx, credential)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	if isKey && who.Kind != access.PrincipalKey {
+		return access.Principal{}, access.Unauthenticated.New("this header takes the text of an API key; a session's token goes into Authorization")
+	}
+	return who, nil
 }
 
 // admits refuses who may not call the operation.
@@ -138,8 +145,8 @@ func (r Route) admits(who access.Principal) error {
 }
 
 // credentialOf reads the one credential of a request, and tells whether it came as an API key.
-func credentialOf(request *fasthttp.Request) (credential access.Secret, isKey bool, err error) {
-	bearers, keys := request.Header.PeekAll(fasthttp.HeaderAuthorization), request.Header.PeekAll(keyAPIHeader)
+func credentialOf(header *fasthttp.RequestHeader) (credential access.Secret, isKey bool, err error) {
+	bearers, keys := header.PeekAll(fasthttp.HeaderAuthorization), header.PeekAll(keyAPIHeader)
 	if len(bearers)+len(keys) > 1 {
 		return credential, false, access.Unauthenticated.New("more than one credential was sent; send one")
 	}

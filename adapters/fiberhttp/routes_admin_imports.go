@@ -20,7 +20,7 @@ func (r *routes) mountAdminImports() {
 	Command(r, Route{
 		ID: "admin-start-import", Method: http.MethodPost, Path: adminImportsPath, Tag: adminImportsTag, Permission: access.ImportsRun,
 		Summary: "Import a file", Success: http.StatusAccepted,
-		Description: fmt.Sprintf("The file is a part named `file` of a form, of at most %d MiB with the form around it. It is judged as a whole before anything is written, and imported by a job; importing it again changes only what differs.", uploadMax>>20),
+		Description: fmt.Sprintf("The file is a part named `file` of a form, of at most %d MiB with the form around it; more than 1 MiB is taken of those alone who may import. It is judged as a whole before anything is written, and imported by a job; importing it again changes only what differs.", uploadMax>>20),
 		Problems:    also(staffWrites, fault.Bad, MalformedForm, UnknownField, DuplicateField, BodyTooLarge, UnsupportedMediaType),
 	}, r.startImport, func(_ context.Context, _ *startImportInput, subject string) (*startImportAnswer, error) {
 		return startedImport(subject), nil

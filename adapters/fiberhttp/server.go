@@ -66,7 +66,7 @@ func New(options Options) (*Server, error) {
 		ErrorHandler:          s.handleError,
 	})
 	s.app.Server().DisablePreParseMultipartForm = true // Else a malformed one is refused before it is known that none is taken.
-	s.app.Server().HeaderReceived = limitBody
+	s.app.Server().HeaderReceived = s.limitBody
 	s.app.Server().Handler = s.serve(s.app.Server().Handler)
 	s.api = newAPI(s.app, s, options.Version)
 	s.document = sync.OnceValues(s.marshalDocument)
