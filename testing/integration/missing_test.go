@@ -3,9 +3,6 @@ package integration_test
 import (
 	"testing"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
-	"github.com/ipswich-retail/commerce/adapters/memory"
-	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -14,29 +11,40 @@ import (
 // apart by it.
 func TestMissingIsWordedAlike(t *testing.T) {
 	t.Parallel()
-	if !needsDatabase(t) {
-		return
+	others := map[string]store{"sqlite": sqliteStore()}
+	if needsDatabase(t) {
+		others["postgres"] = postgresStore(t)
 	}
-	clock, ids := system.NewClock(), system.NewIDs()
-	inMemory, inPostgres := memory.New(clock, nil), openPostgres(t, postgres.Config{DSN: database(t), Conns: 2})
-	product, brand, collection := ref.NewID[ref.ProductKind](ids.New()), ref.NewID[ref.BrandKind](ids.New()), ref.NewID[ref.CollectionKind](ids.New())
-	cart, order := ref.NewCartID([ref.SecretSize]byte{7}), ref.NewID[ref.OrderKind](ids.New())
-	for what, asked := range map[string][2]error{
-		"product":    {failure(inMemory.Products().Get(t.Context(), product)), failure(inPostgres.Products().Get(t.Context(), product))},
-		"slug":       {failure(inMemory.Products().Find(t.Context(), "none")), failure(inPostgres.Products().Find(t.Context(), "none"))},
-		"brand":      {failure(inMemory.Brands().Get(t.Context(), brand)), failure(inPostgres.Brands().Get(t.Context(), brand))},
-		"collection": {failure(inMemory.Collections().Get(t.Context(), collection)), failure(inPostgres.Collections().Get(t.Context(), collection))},
-		"cart":       {failure(inMemory.Carts().Cart(t.Context(), cart)), failure(inPostgres.Carts().Cart(t.Context(), cart))},
-		"order":      {failureOf(inMemory.Orders().Order(t.Context(), order)), failureOf(inPostgres.Orders().Order(t.Context(), order))},
-		"blob":       {failure(inMemory.Blobs().Get(t.Context(), "none")), failure(inPostgres.Blobs().Get(t.Context(), "none"))},
-	} {
-		one, other := fault.Of(asked[0]), fault.Of(asked[1])
-		if one == nil || other == nil || one.Code() != other.Code() || one.Message() != other.Message() {
-			t.Errorf("%s: %v in memory, %v in PostgreSQL", what, asked[0], asked[1])
+	inMemory := wordsOfMissing(t, memoryStore())
+	for name, s := range others {
+		for what, words := range wordsOfMissing(t, s) {
+			if inMemory[what] != words {
+				t.Errorf("%s: %q in memory, %q in %s", what, inMemory[what], words, name)
+			}
 		}
 	}
 }
 
-func failure[T any](_ T, err error) error { return err }
-
-func failureOf[T, U any](_ T, _ U, err error) error { return err }
+// wordsOfMissing are what an empty store says of each thing that it is asked for.
+func wordsOfMissing(t *testing.T, s store) map[string]string {
+	t.Helper()
+	c, o, p, ctx := s.catalog(t), s.ordering(t), s.ports(t), t.Context()
+	_, product := c.Products.Get(ctx, numbered[ref.ProductKind](1))
+	_, slug := c.Products.Find(ctx, "none")
+	_, brand := c.Brands.Get(ctx, numbered[ref.BrandKind](1))
+	_, collection := c.Collections.Get(ctx, numbered[ref.CollectionKind](1))
+	_, cart := o.Carts.Cart(ctx, ref.NewCartID([ref.SecretSize]byte{7}))
+	_, _, order := o.Orders.Order(ctx, numbered[ref.OrderKind](1))
+	_, blob := p.Blobs.Get(ctx, "none")
+	out := map[string]string{}
+	for what, err := range map[string]error{
+		"product": product, "slug": slug, "brand": brand, "collection": collection, "cart": cart, "order": order, "blob": blob,
+	} {
+		e := fault.Of(err)
+		if e == nil {
+			t.Fatalf("%s in %s: %v", what, s.name, err)
+		}
+		out[what] = e.Code() + ": " + e.Message()
+	}
+	return out
+}
