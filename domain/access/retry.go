@@ -18,7 +18,7 @@ const pauseMax = 16 * time.Millisecond
 
 // retry runs a change until nobody else comes between what it read and what it writes. It waits a random while in
 // between, longer the more often it lost: without it servers fall into step, and one of them loses every time.
-func retry(ctx context.Context, change func() error) error {
+func (s *Service) retry(ctx context.Context, change func() error) error {
 	for attempt := 0; ; attempt++ {
 		err := change()
 		if meant := (outdated{}); errors.As(err, &meant) {

@@ -68,7 +68,7 @@ func NewService(parts Parts, opts *Options) *Service {
 // for nothing to do.
 func (s *Service) changeAccount(ctx context.Context, load func() (Account, error), change func(Account, time.Time) (Account, []event.Payload, error)) (Account, error) {
 	var out Account
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		a, err := load()
 		if err != nil {
 			return err

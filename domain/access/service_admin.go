@@ -25,7 +25,7 @@ type act struct {
 func (s *Service) administer(ctx context.Context, by Principal, perm Permission, action, subject string, decide func(now time.Time) (act, error)) error {
 	err := by.Require(perm)
 	if err == nil {
-		err = retry(ctx, func() error {
+		err = s.retry(ctx, func() error {
 			now := s.now()
 			did, err := decide(now)
 			if did.subject != "" {

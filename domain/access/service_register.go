@@ -37,7 +37,7 @@ func (s *Service) Register(ctx context.Context, r Registration) error {
 	if err != nil {
 		return err
 	}
-	return retry(ctx, func() error {
+	return s.retry(ctx, func() error {
 		stored, err := s.accountOf(ctx, address, ForCustomer)
 		if err != nil {
 			return err

@@ -145,7 +145,7 @@ func (s *Service) begin(ctx context.Context, id ref.AccountID, hash string, r Si
 		Device: mint(prefixDevice, s.parts.IDs.Secret()),
 	}
 	var out SignedInSession
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		a, err := s.parts.Accounts.Account(ctx, id)
 		if err != nil {
 			return err
@@ -246,7 +246,7 @@ func (s *Service) Refresh(ctx context.Context, token Secret) (SignedInSession, e
 	}
 	nonce := s.parts.IDs.Secret()
 	var out SignedInSession
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		i, err := s.parts.Sessions.ByRefresh(ctx, token.Digest())
 		if err != nil {
 			if fault.Is(err, fault.Missing) {
@@ -289,7 +289,7 @@ func (s *Service) end(ctx context.Context, account ref.AccountID, id ref.Session
 	if id.IsZero() {
 		return nil
 	}
-	return retry(ctx, func() error {
+	return s.retry(ctx, func() error {
 		session, err := s.parts.Sessions.Session(ctx, id)
 		if fault.Is(err, fault.Missing) || err == nil && session.Account != account {
 			return nil

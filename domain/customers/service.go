@@ -70,7 +70,7 @@ func (s *Service) ScopeGroups(ctx context.Context, id ref.CustomerID) ([]string,
 func (s *Service) Ensure(ctx context.Context, known ref.CustomerID, account ref.AccountID, email ref.Email, name string) (Customer, error) {
 	made := ref.NewID[ref.CustomerKind](s.ids.New())
 	var out Customer
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		stored, err := s.known(ctx, known, email)
 		if err != nil {
 			return err
@@ -116,7 +116,7 @@ func (s *Service) known(ctx context.Context, id ref.CustomerID, email ref.Email)
 // Without an expected version (0) it is tried again when others change the customer meanwhile.
 func (s *Service) change(ctx context.Context, by ports.Actor, action string, id ref.CustomerID, expected ref.Version, f func(Customer, time.Time) (Customer, error)) (Customer, error) {
 	var out Customer
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		c, err := s.customers.Customer(ctx, id)
 		if err != nil {
 			return err

@@ -103,7 +103,7 @@ func (s *Service) drafted(ctx context.Context, c Customer, d Draft, now time.Tim
 func (s *Service) SetStatus(ctx context.Context, by ports.Actor, id ref.CustomerID, on Event) (Customer, error) {
 	action := "customers.customer_" + string(on)
 	var out Customer
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		c, err := s.customers.Customer(ctx, id)
 		if err != nil {
 			return err
