@@ -19,6 +19,7 @@ const (
 	SweepCollections = "catalog.sweep_collections"
 	SweepCarts       = "ordering.sweep_carts"
 	SweepOrders      = "ordering.sweep_orders"
+	SweepInbox       = "ordering.sweep_inbox"
 )
 
 // housekeeping is how often old rows are deleted: nobody waits for it.
@@ -57,6 +58,15 @@ func Sweeps() fx.Option {
 				return swept.All(), err
 			}
 		}),
+		Sweep(SweepInbox, housekeeping, func(p inboxSweep) SweepStep {
+			return func(ctx context.Context, limit int) (int, error) {
+				sweeper, ok := ports.As[ordering.InboxSweeper](p.Inbox)
+				if !ok {
+					return 0, nil // A store of the adopter's own that forgets by itself, or keeps all.
+				}
+				return sweeper.SweepInbox(ctx, p.Clock.Now().Add(-ordering.InboxTTL), limit)
+			}
+		}),
 		// Its claims end with an order's payment, so that no order believes to hold what was taken away behind its back.
 		Sweep(SweepOrders, unsettled, func(s *ordering.Service) SweepStep {
 			return func(ctx context.Context, limit int) (int, error) {
@@ -72,6 +82,13 @@ type commandSweep struct {
 
 	Commands ports.CommandSweeper
 	Clock    ports.Clock
+}
+
+type inboxSweep struct {
+	fx.In
+
+	Inbox ordering.PaymentInbox
+	Clock ports.Clock
 }
 
 type eventSweep struct {

@@ -46,6 +46,11 @@ func TestCustomerOrders(t *testing.T) {
 	orderingtest.TestCustomerOrders(t, openOrdering, orderingtest.Features{})
 }
 
+func TestInboxSweeper(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestInboxSweeper(t, openOrdering, orderingtest.Features{})
+}
+
 func TestPaymentInbox(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestPaymentInbox(t, openOrdering, orderingtest.Features{})

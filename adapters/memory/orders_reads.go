@@ -77,7 +77,10 @@ type inboxKey struct{ provider, id string }
 // inbox reads the events that wait.
 type inbox struct{ store *Store }
 
-var _ ordering.PaymentInbox = inbox{}
+var (
+	_ ordering.PaymentInbox = inbox{}
+	_ ordering.InboxSweeper = inbox{}
+)
 
 // PaymentInbox gives the port that reads the events of providers that wait to be applied.
 func (s *Store) PaymentInbox() ordering.PaymentInbox { return inbox{s} }
@@ -96,4 +99,19 @@ func (i inbox) Waiting(ctx context.Context, at time.Time, limit int) ([]ordering
 		})
 		return out[:min(len(out), limit)], nil
 	})
+}
+
+// SweepInbox deletes old events that are done with.
+func (i inbox) SweepInbox(ctx context.Context, before time.Time, limit int) (n int, err error) {
+	err = i.store.update(ctx, func() (func(), error) {
+		return func() {
+			for key, e := range i.store.ordering.inbox {
+				if n < limit && e.Due.IsZero() && e.KeptAt.Before(before) {
+					delete(i.store.ordering.inbox, key)
+					n++
+				}
+			}
+		}, nil
+	})
+	return n, err
 }

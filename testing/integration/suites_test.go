@@ -95,6 +95,10 @@ var suites = []suite{
 		t.Helper()
 		orderingtest.TestPaymentInbox(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"ordering inbox sweeper", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestInboxSweeper(t, noted(seen, t, s.ordering), orderingtest.Features{})
+	}},
 	{"pricing auditor", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		pricingtest.TestAuditor(t, noted(seen, t, s.pricing))

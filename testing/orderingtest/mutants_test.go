@@ -141,3 +141,14 @@ func TestPaymentInboxMutants(t *testing.T) {
 		mutant(inboxUnbounded, "inbox-waiting"),
 	})
 }
+
+func TestInboxSweeperMutants(t *testing.T) {
+	t.Parallel()
+	clausetest.TestMutants(t, orderingtest.InboxSweeperClauses(), []clausetest.Mutant[orderingtest.Harness]{
+		mutant(""),
+		mutant(sweepsYoung, "inbox-sweep"),
+		mutant(sweepsAll, "inbox-sweep"),
+		mutant(sweepsWaiting, "inbox-sweep"),
+		mutant(sweepsAgain, "inbox-sweep"),
+	})
+}

@@ -32,6 +32,10 @@ const (
 	oneProvider      flaw = "an event is known by its id alone"
 	waitsTooLong     flaw = "an event that is due now is not"
 	inboxUnbounded   flaw = "more events are given than asked for"
+	sweepsYoung      flaw = "events that are done with go at any age"
+	sweepsAll        flaw = "more events go than asked for"
+	sweepsWaiting    flaw = "events that wait go"
+	sweepsAgain      flaw = "events that went are counted again"
 )
 
 // orderMutants break what finds orders.
@@ -162,10 +166,32 @@ func (s *sketch) receive(events []ordering.InboxEvent) {
 		case known && s.flaw == keepsFirstEvent && !e.Due.IsZero():
 		case e.Due.IsZero() && s.flaw != keepsDone:
 			delete(s.inbox, key)
+			s.doneWith[key] = e
 		case !e.Due.IsZero():
 			s.inbox[key] = e
 		}
 	}
+}
+
+// SweepInbox is ordering.InboxSweeper's.
+func (s *sketch) SweepInbox(_ context.Context, before time.Time, limit int) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for key, e := range s.doneWith {
+		if (n < limit || s.flaw == sweepsAll) && (e.KeptAt.Before(before) || s.flaw == sweepsYoung) {
+			if n++; s.flaw != sweepsAgain {
+				delete(s.doneWith, key)
+			}
+		}
+	}
+	for key := range s.inbox {
+		if n < limit && s.flaw == sweepsWaiting {
+			delete(s.inbox, key)
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Waiting is ordering.PaymentInbox's.

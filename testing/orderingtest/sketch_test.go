@@ -36,6 +36,7 @@ type sketch struct {
 	numbers     map[string]ref.OrderID
 	attachments map[string][]byte
 	inbox       map[string]ordering.InboxEvent
+	doneWith    map[string]ordering.InboxEvent
 	due         map[ref.OrderID]time.Time
 	events      []event.Event
 	levels      map[inventory.LevelKey]inventory.Level
@@ -50,7 +51,7 @@ func newSketch(f flaw) *sketch {
 		flaw: f, faults: orderingtest.NewFaults(), orders: map[ref.OrderID]ordering.Order{},
 		payments: map[ref.OrderID][]ordering.Payment{}, carts: map[ref.CartID]ordering.Cart{},
 		records: map[ports.CommandKey]ports.CommandRecord{}, numbers: map[string]ref.OrderID{},
-		attachments: map[string][]byte{}, inbox: map[string]ordering.InboxEvent{}, due: map[ref.OrderID]time.Time{}, levels: map[inventory.LevelKey]inventory.Level{},
+		attachments: map[string][]byte{}, inbox: map[string]ordering.InboxEvent{}, doneWith: map[string]ordering.InboxEvent{}, due: map[ref.OrderID]time.Time{}, levels: map[inventory.LevelKey]inventory.Level{},
 		claims: map[ref.ClaimID]inventory.Claim{}, sums: map[ref.SKU]inventory.Position{},
 		sites: map[inventory.Location]inventory.Site{}, promises: map[ref.SKU]inventory.Promise{},
 	}

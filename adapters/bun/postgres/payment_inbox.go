@@ -16,7 +16,10 @@ import (
 // PaymentInbox is the store as ordering.PaymentInbox.
 type PaymentInbox struct{ s *Store }
 
-var _ ordering.PaymentInbox = PaymentInbox{}
+var (
+	_ ordering.PaymentInbox = PaymentInbox{}
+	_ ordering.InboxSweeper = PaymentInbox{}
+)
 
 // PaymentInbox gives the port ordering.PaymentInbox.
 func (s *Store) PaymentInbox() PaymentInbox { return PaymentInbox{s} }
@@ -68,4 +71,15 @@ func (p PaymentInbox) Waiting(ctx context.Context, at time.Time, limit int) ([]o
 		return e, nil
 	})
 	return out, readError(err)
+}
+
+// SweepInbox deletes old events that are done with, skipping those that a commit holds. Few events ever come here, so no
+// index leads to them.
+func (p PaymentInbox) SweepInbox(ctx context.Context, before time.Time, limit int) (int, error) {
+	tag, err := p.s.pool.Exec(ctx, `WITH old AS MATERIALIZED (
+			SELECT provider, id FROM commerce.payment_inbox WHERE shop = $1 AND due IS NULL AND kept_at < $2
+			LIMIT $3 FOR UPDATE SKIP LOCKED)
+		DELETE FROM commerce.payment_inbox d USING old WHERE d.shop = $1 AND d.provider = old.provider AND d.id = old.id`,
+		p.s.cfg.Shop, before, max(limit, 0))
+	return int(tag.RowsAffected()), readError(err)
 }

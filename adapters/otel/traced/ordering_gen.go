@@ -69,6 +69,27 @@ func (d *orderingAuditor) ClaimsOf(ctx context.Context, a1 []ref.OrderID) (r1 ma
 	return r1, err
 }
 
+// OrderingInboxSweeper is the port ordering.InboxSweeper, each call of which is a span of a request that is traced.
+func OrderingInboxSweeper(next ordering.InboxSweeper, trace observe.Trace) ordering.InboxSweeper {
+	return &orderingInboxSweeper{next: next, trace: trace, rest: orderingCapabilities(next, trace, "ordering.InboxSweeper")}
+}
+
+type orderingInboxSweeper struct {
+	next  ordering.InboxSweeper
+	trace observe.Trace
+	rest  any
+}
+
+// Unwrap leads to the other ports of what is decorated, with spans too, and to itself.
+func (d *orderingInboxSweeper) Unwrap() any { return d.rest }
+
+func (d *orderingInboxSweeper) SweepInbox(ctx context.Context, a1 time.Time, a2 int) (r1 int, err error) {
+	ctx, end := begin(ctx, d.trace, "ordering.InboxSweeper.SweepInbox")
+	defer func() { end(err) }()
+	r1, err = d.next.SweepInbox(ctx, a1, a2)
+	return r1, err
+}
+
 // OrderingCapturer is the port ordering.Capturer, each call of which is a span of a request that is traced.
 func OrderingCapturer(next ordering.Capturer, trace observe.Trace) ordering.Capturer {
 	return &orderingCapturer{next: next, trace: trace, rest: orderingCapabilities(next, trace, "ordering.Capturer")}
@@ -417,6 +438,9 @@ func orderingCapabilities(v any, trace observe.Trace, but string) any {
 	}
 	if next, ok := ports.As[ordering.Auditor](v); ok && but != "ordering.Auditor" {
 		rest = &orderingAuditor{next: next, trace: trace, rest: rest}
+	}
+	if next, ok := ports.As[ordering.InboxSweeper](v); ok && but != "ordering.InboxSweeper" {
+		rest = &orderingInboxSweeper{next: next, trace: trace, rest: rest}
 	}
 	if next, ok := ports.As[ordering.Capturer](v); ok && but != "ordering.Capturer" {
 		rest = &orderingCapturer{next: next, trace: trace, rest: rest}

@@ -111,6 +111,27 @@ func (d *orderingAuditor) ClaimsOf(ctx context.Context, a1 []ref.OrderID) (r1 ma
 	return r1, err
 }
 
+// OrderingInboxSweeper is the port ordering.InboxSweeper with faults.
+func OrderingInboxSweeper(next ordering.InboxSweeper, f *Faults) ordering.InboxSweeper {
+	return &orderingInboxSweeper{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.InboxSweeper")}
+}
+
+type orderingInboxSweeper struct {
+	next   ordering.InboxSweeper
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingInboxSweeper) Unwrap() any { return d.rest }
+
+func (d *orderingInboxSweeper) SweepInbox(ctx context.Context, a1 time.Time, a2 int) (r1 int, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.InboxSweeper", Method: "SweepInbox", Args: []any{&a1, &a2}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.SweepInbox(ctx, a1, a2)
+	})
+	return r1, err
+}
+
 // OrderingCapturer is the port ordering.Capturer with faults.
 func OrderingCapturer(next ordering.Capturer, f *Faults) ordering.Capturer {
 	return &orderingCapturer{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.Capturer")}
@@ -490,6 +511,9 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ordering.Auditor](v); ok && but != "ordering.Auditor" {
 		rest = &orderingAuditor{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ordering.InboxSweeper](v); ok && but != "ordering.InboxSweeper" {
+		rest = &orderingInboxSweeper{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ordering.Capturer](v); ok && but != "ordering.Capturer" {
 		rest = &orderingCapturer{next: next, faults: f, rest: rest}
 	}
@@ -542,6 +566,7 @@ func orderingDecorators() decorators {
 		reflect.TypeFor[ordering.ChargeLookup]():    decorating(OrderingChargeLookup),
 		reflect.TypeFor[ordering.TokenChecker]():    decorating(OrderingTokenChecker),
 		reflect.TypeFor[ordering.Auditor]():         decorating(OrderingAuditor),
+		reflect.TypeFor[ordering.InboxSweeper]():    decorating(OrderingInboxSweeper),
 		reflect.TypeFor[ordering.Capturer]():        decorating(OrderingCapturer),
 		reflect.TypeFor[ordering.Voider]():          decorating(OrderingVoider),
 		reflect.TypeFor[ordering.Refunder]():        decorating(OrderingRefunder),
