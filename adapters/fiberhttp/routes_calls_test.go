@@ -48,7 +48,7 @@ func (c *counting) fail(part string) error {
 func (l countingLists) List(_ context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.ListingPage, error) {
 	l.c.lists++
 	l.c.scopes = append(l.c.scopes, scope)
-	var out catalog.ListingPage
+	out := catalog.ListingPage{Approximate: q.Text == "thing" && q.Ranks()}
 	for i := range q.Limit {
 		former := money.NewUnitPrice(9_000_000, scope.Currency)
 		out.Items = append(out.Items, catalog.Listed{
@@ -57,6 +57,10 @@ func (l countingLists) List(_ context.Context, scope ref.Scope, q catalog.Listin
 		})
 	}
 	return out, l.c.fail("list")
+}
+
+func (l countingLists) Facets(_ context.Context, _ ref.Scope, q catalog.ListingQuery) (catalog.Facets, error) {
+	return catalog.Facets{Approximate: q.Text == "thing", Items: []catalog.Facet{{Name: catalog.FacetBrand, Values: []catalog.FacetValue{{Value: "marsh", Count: 5_000}}}}}, nil
 }
 
 func (c *counting) BySlug(_ context.Context, scope ref.Scope, slug string) (catalog.Product, error) {
@@ -127,6 +131,24 @@ func TestListAsksOnce(t *testing.T) {
 		}
 		if c.lists != 1 || c.products+c.prices+c.stocks != 0 {
 			t.Errorf("%d products: %d lists, %d other reads", limit, c.lists, c.products+c.prices+c.stocks)
+		}
+	}
+}
+
+// A list says that it is approximate when it is, by its ranks or by its counts, and nothing of it otherwise.
+func TestListSaysThatItIsApproximate(t *testing.T) {
+	t.Parallel()
+	s := newCountingShop(t, &counting{})
+	for query, want := range map[string]bool{
+		"q=thing": false, "q=thing&sort=relevance": true, "q=thing&facets=true": true, "q=thing&sort=relevance&facets=true": true, "q=other&sort=relevance&facets=true": false,
+	} {
+		a := s.call(t, http.MethodGet, "/api/v1/products?"+query, "")
+		var got map[string]any
+		if err := json.Unmarshal(a.body, &got); err != nil || a.status != http.StatusOK {
+			t.Fatalf("%s: %d %v %s", query, a.status, err, a.body)
+		}
+		if said, there := got["approximate"]; there != want || want && said != true {
+			t.Errorf("%s: approximate is %v", query, said)
 		}
 	}
 }

@@ -74,6 +74,8 @@ func TestHTTPNarrowsAndSortsTheList(t *testing.T) {
 		"sort=relevance&q=the":           "crème_brûlée.1 pin shirt mug",
 		"q=shi":                          "shirt",
 		"q=SHIRT-M":                      "shirt",
+		"q=shrit":                        "shirt",
+		"q=shrit&featured=true":          "",
 		"q=nothing":                      "",
 		"category=kitchen&sort=name":     "mug pin",
 		"category=mugs":                  "mug",

@@ -15,6 +15,7 @@ func productClauses() []clause {
 		{"products/limit", productLimits},
 		{"products/keyset", productKeyset},
 		{"products/parameters", productParameters},
+		{"products/search", productSearch},
 		{"products/detail", productDetails},
 		{"products/conditional", productConditional},
 		{"products/scope", productScope},

@@ -51,10 +51,10 @@ func (l Listings) page(ctx context.Context, scope ref.Scope, q catalog.ListingQu
 	b.filter(b.brand(), b.category(), b.stock(), b.featured())
 	order, found, more := b.order(), "", "false"
 	columns := `SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.created_at, l.name_key, ` + b.inStock() + ` AS in_stock, ` + b.rank() + ` AS rank`
-	if q.Ranks() {
+	if q.Ranks() { // What is found is numbered in the order in which it is read.
 		found = `WITH found AS MATERIALIZED (` + columns + b.newest(q.BreadthOrMax()+1) + `) `
 		more = `(SELECT count(*) FROM found) > ` + strconv.Itoa(q.BreadthOrMax())
-		columns = `SELECT * FROM (SELECT *, row_number() OVER (ORDER BY l.created_at DESC, l.product_id DESC) AS n FROM found l) l`
+		columns = `SELECT * FROM (SELECT *, row_number() OVER () AS n FROM found) l`
 		b.where = []string{"l.n <= " + strconv.Itoa(q.BreadthOrMax())}
 	} else {
 		columns += ` FROM commerce.listings l`

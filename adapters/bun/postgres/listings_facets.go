@@ -61,7 +61,7 @@ func (l Listings) tally(ctx context.Context, scope ref.Scope, q catalog.ListingQ
 			}
 		}
 		b.args = with.args
-		sets = append(sets, name+` AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY created_at DESC, product_id DESC) > `+breadth+` AS more
+		sets = append(sets, name+` AS MATERIALIZED (SELECT *, row_number() OVER () > `+breadth+` AS more
 			FROM (SELECT l.created_at, l.product_id, l.brand_id, l.categories, l.featured, `+b.inStock()+` AS in_stock`+with.newest(q.BreadthOrMax()+1)+`) l)`)
 		counts = append(counts, `SELECT 'more', NULL::uuid, NULL::uuid[], NULL::boolean, count(*) FROM `+name+` WHERE more`)
 		return name

@@ -64,7 +64,7 @@ func (b *listingSQL) rank() string {
 	}
 	each := make([]string, len(b.words))
 	for i, w := range b.words {
-		each[i] = b.written(w.word)
+		each[i] = b.written(w.word, len(w.near) > 0)
 		if len(w.near) > 0 {
 			each[i] = "greatest(" + each[i] + ", " + b.misspelt(w.near) + ")"
 		}
@@ -72,21 +72,28 @@ func (b *listingSQL) rank() string {
 	return "(" + strings.Join(each, " + ") + ")"
 }
 
-// written is the score of a word as it is written. It asks for the best classes first, so that three questions tell it
-// of most rows; classes of one weight share them.
-func (b *listingSQL) written(word string) string {
+// written is the score of a word as it is written. It asks first whether more than the description has the word, for of
+// most rows it does not, and of the classes the best first; classes of one weight share their questions.
+func (b *listingSQL) written(word string, misspelt bool) string {
 	in := func(column, match, classes string) string {
-		return "l." + column + " @@ " + b.arg("'"+word+"':"+match+classes) + "::tsquery"
+		if match+classes != "" {
+			match = ":" + match
+		}
+		return "l." + column + " @@ " + b.arg("'"+word+"'"+match+classes) + "::tsquery"
 	}
-	return "CASE WHEN " + in("search", "*", "ABC") +
+	prose := " ELSE " + score(catalog.ProseWord, catalog.Begins)
+	if misspelt { // Then a row need not have it at all.
+		prose = " WHEN " + in("prose", "*", "") + " THEN " + score(catalog.ProseWord, catalog.Begins) + " ELSE 0"
+	}
+	return "CASE WHEN " + in("search", "*", "") +
+		" THEN CASE WHEN " + in("search", "*", "ABC") +
 		" THEN CASE WHEN " + in("search", "", "A") + " THEN " + score(catalog.TitleWord, catalog.Exact) +
 		" WHEN " + in("search", "*", "A") + " THEN " + score(catalog.TitleWord, catalog.Begins) +
 		" WHEN " + in("search", "", "BC") + " THEN " + score(catalog.BrandWord, catalog.Exact) +
 		" ELSE " + score(catalog.BrandWord, catalog.Begins) + " END" +
 		" WHEN " + in("search", "", "D") + " THEN " + score(catalog.DetailWord, catalog.Exact) +
-		" WHEN " + in("search", "*", "D") + " THEN " + score(catalog.DetailWord, catalog.Begins) +
-		" WHEN " + in("prose", "", "D") + " THEN " + score(catalog.ProseWord, catalog.Exact) +
-		" WHEN " + in("prose", "*", "D") + " THEN " + score(catalog.ProseWord, catalog.Begins) + " ELSE 0 END"
+		" ELSE " + score(catalog.DetailWord, catalog.Begins) + " END" +
+		" WHEN " + in("prose", "", "") + " THEN " + score(catalog.ProseWord, catalog.Exact) + prose + " END"
 }
 
 // misspelt is the score of words that one may be a misspelling of.
