@@ -32,7 +32,7 @@ type adminOrder struct {
 	Notes            []staffNote       `json:"notes" doc:"Of staff, oldest first; the buyer does not see them."`
 	Timeline         []staffTimeline   `json:"timeline" doc:"What happened to it, oldest first."`
 	Allowed          []string          `json:"allowed" doc:"What can be done to it now." enum:"fulfil,cancel,complete,capture,void,refund,record_payment,settle,note"`
-	Holding          string            `json:"holding" enum:"own,lapsed,asked,reserved,confirmed,released" doc:"Who holds its goods, and how far that has come."`
+	Holding          string            `json:"holding" enum:"own,lapsed,asked,reserved,confirmed,released,elsewhere" doc:"Who holds its goods, and how far that has come; elsewhere for an order that another system sold and sent."`
 	DueAt            *time.Time        `json:"due_at" doc:"When the shop looks at it next by itself; null when nothing is open."`
 	CreatedAt        time.Time         `json:"created_at"`
 	UpdatedAt        time.Time         `json:"updated_at"`

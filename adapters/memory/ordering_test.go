@@ -60,3 +60,8 @@ func TestOrders(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestOrders(t, openOrdering, orderingtest.Features{})
 }
+
+func TestImportCommitter(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestImportCommitter(t, openOrdering, orderingtest.Features{})
+}

@@ -23,6 +23,7 @@ type orderingState struct {
 	due         map[ref.OrderID]time.Time       // Of the orders that do not rest.
 	inbox       map[inboxKey]ordering.InboxEvent
 	attachments map[attachmentKey][]byte
+	imported    map[string]*importedSource
 	figures     ordering.Figures // Kept up to date with each order, so that reading them costs nothing.
 }
 
@@ -31,7 +32,7 @@ func newOrderingState() orderingState {
 		orders: map[ref.OrderID]ordering.Order{}, carts: map[ref.CartID]ordering.Cart{},
 		payments: map[ref.PaymentID]ordering.Payment{}, byOrder: map[ref.OrderID][]ref.PaymentID{},
 		numbers: map[string]ref.OrderID{}, live: map[ref.CartID]ref.OrderID{}, owners: newOwners(), buyers: map[buyer][]ordering.OrderPlace{}, attachments: map[attachmentKey][]byte{},
-		due: map[ref.OrderID]time.Time{}, inbox: map[inboxKey]ordering.InboxEvent{},
+		due: map[ref.OrderID]time.Time{}, inbox: map[inboxKey]ordering.InboxEvent{}, imported: map[string]*importedSource{},
 		figures: ordering.Figures{Orders: map[ordering.Status]int64{}, Revenue: map[string]int64{}},
 	}
 }

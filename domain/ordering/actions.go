@@ -47,8 +47,8 @@ func (s Sale) Actions() []Action {
 	add(completes && s.calm(), ActionComplete)
 	add(capturable > 0 && s.standing("") == nil, ActionCapture)
 	add(voidable > 0, ActionVoid)
-	add(refundable > 0, ActionRefund)
-	add(o.Status != Claiming, ActionRecordPayment)
+	add(refundable > 0 && !o.Imported(), ActionRefund)
+	add(o.Status != Claiming && !o.Imported(), ActionRecordPayment)
 	add(!o.Due.IsZero(), ActionSettle)
 	add(len(o.Notes) < NotesMax, ActionNote)
 	return out

@@ -68,6 +68,12 @@
 // at it next; an order that rests has neither. SweepOrders does those tasks, from any number of processes: each can be
 // done twice without harm. It guesses nothing, and waits where only a person can tell: SettlePayment, SettleEffect.
 //
+// # What another system sold
+//
+// A shop that moves in brings its past: rows of a ledger, which ImportRules tell apart. DecideImport is the pure rule of
+// what a batch of them means. Sales become orders that are done with, HoldingElsewhere; refunds and adjustments are kept
+// as they are. A row is known by source, invoice and ordinal, so that an import can be cut off anywhere and begun anew.
+//
 // # Others
 //
 // The context meets the others in the words of its own ports: ProductCatalog, PriceBook, Availability; and the world

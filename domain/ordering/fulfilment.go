@@ -91,6 +91,9 @@ func FulfilmentStatusOf(o Order) FulfilmentStatus {
 	if o.Status == Cancelled {
 		return FulfilmentCancelled
 	}
+	if o.Imported() {
+		return Fulfilled
+	}
 	var ordered, sent, delivered int64
 	for _, l := range o.Lines {
 		ordered += l.Quantity

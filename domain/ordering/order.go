@@ -61,6 +61,9 @@ type OrderLine struct {
 // Live tells whether the order stands in the way of another one from the same cart.
 func (o Order) Live() bool { return o.Status != Cancelled }
 
+// Imported tells whether another system sold it, was paid for it and sent it: nothing of that is this shop's to do.
+func (o Order) Imported() bool { return o.Holding == HoldingElsewhere }
+
 // Currency is the currency of all of the order's money.
 func (o Order) Currency() money.Currency { return o.Totals.Total.Currency() }
 

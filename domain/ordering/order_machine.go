@@ -55,6 +55,7 @@ const (
 	HoldingReserved  Holding = "reserved"  // It holds, for the time being.
 	HoldingConfirmed Holding = "confirmed" // It holds for good.
 	HoldingReleased  Holding = "released"  // It was told to hold no longer.
+	HoldingElsewhere Holding = "elsewhere" // They left from another system, which sold them; see ImportBatch.
 )
 
 // HoldingEvent is what happens to what an order holds.
@@ -68,16 +69,18 @@ const (
 	HoldingGets     HoldingEvent = "get"
 	HoldingConfirms HoldingEvent = "confirm"
 	HoldingReleases HoldingEvent = "release"
+	HoldingImports  HoldingEvent = "import"
 )
 
 // HoldingMachine is the life of what an order holds.
 var HoldingMachine = statemachine.Table[Holding, HoldingEvent]{
-	Name: "holding", Initial: HoldingOwn, Terminal: []Holding{HoldingOwn, HoldingLapsed, HoldingConfirmed, HoldingReleased},
+	Name: "holding", Initial: HoldingOwn, Terminal: []Holding{HoldingOwn, HoldingLapsed, HoldingConfirmed, HoldingReleased, HoldingElsewhere},
 	Edges: []statemachine.Edge[Holding, HoldingEvent]{
 		{From: HoldingOwn, On: HoldingLapses, To: HoldingLapsed},
 		{From: HoldingLapsed, On: HoldingRenews, To: HoldingOwn},
 		{From: HoldingOwn, On: HoldingRenews, To: HoldingOwn},
 		{From: HoldingOwn, On: HoldingAsks, To: HoldingAsked},
+		{From: HoldingOwn, On: HoldingImports, To: HoldingElsewhere},
 		{From: HoldingAsked, On: HoldingGets, To: HoldingReserved},
 		{From: HoldingReserved, On: HoldingConfirms, To: HoldingConfirmed},
 		{From: HoldingAsked, On: HoldingReleases, To: HoldingReleased},
@@ -88,5 +91,5 @@ var HoldingMachine = statemachine.Table[Holding, HoldingEvent]{
 
 // outside tells whether the goods are somebody else's.
 func (h Holding) outside() bool {
-	return h == HoldingAsked || h == HoldingReserved || h == HoldingConfirmed || h == HoldingReleased
+	return h == HoldingAsked || h == HoldingReserved || h == HoldingConfirmed || h == HoldingReleased || h == HoldingElsewhere
 }

@@ -30,6 +30,7 @@ const (
 	TimelineDelivered  = "delivered"
 	TimelineCalledBack = "fulfilment_cancelled"
 	TimelineNoted      = "noted"
+	TimelineImported   = "imported" // From another system, which sold it.
 )
 
 // entryTimeline is what the timeline says of an entry in a payment's ledger. What was asked for and not settled yet is

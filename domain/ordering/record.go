@@ -15,10 +15,11 @@ type Receipt struct {
 // pieces. It goes to the payments of the provider that are not paid yet, oldest first. What is left over becomes a
 // payment of its own, for a payment never has more than its amount; the order is overpaid then. Money for a cancelled
 // order goes back. It is false when the receipt was recorded before. Errors: Bad for an amount that is not more than
-// nothing or of another currency; statemachine.IllegalTransition for an order that still waits for its stock.
+// nothing or of another currency; statemachine.IllegalTransition for an order that still waits for its stock,
+// and for one that another system was paid for.
 func Record(s Sale, provider string, r Receipt, m Moment) (Sale, Commit, bool, error) {
 	switch {
-	case s.Order.Status == Claiming:
+	case s.Order.Status == Claiming, s.Order.Imported():
 		return s, Commit{}, false, statusError(s.Order, "paid")
 	case r.Amount.Currency() != s.Order.Currency():
 		return s, Commit{}, false, one("amount", "the currency is that of the order, "+s.Order.Currency().Code())

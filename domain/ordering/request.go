@@ -41,9 +41,13 @@ type RefundOrder struct {
 
 // Refund makes the commit that asks for money to go back. From then on the amount is spoken for: no other refund can
 // have it, whatever becomes of this one's answer. The provider is called after. Errors: NotRefundable; Bad for an
-// amount that is not more than nothing, and for lines that are not the order's or for which it went back already.
+// amount that is not more than nothing, and for lines that are not the order's or for which it went back already;
+// ProviderLacks for an order of another system.
 func Refund(s Sale, r RefundOrder, m Moment) (Sale, ref.RefundID, Commit, error) {
 	none := ref.RefundID{}
+	if s.Order.Imported() {
+		return s, none, Commit{}, ProviderLacks.New("another system was paid for the order; send the money back there")
+	}
 	d := drafting(s, m)
 	amount := r.Amount
 	if len(r.Lines) > 0 {

@@ -87,6 +87,10 @@ var suites = []suite{
 		t.Helper()
 		orderingtest.TestCommitter(t, noted(seen, t, s.ordering), orderingtest.Features{})
 	}},
+	{"ordering imports", func(t *testing.T, s store, seen *subtests) {
+		t.Helper()
+		orderingtest.TestImportCommitter(t, noted(seen, t, s.ordering), orderingtest.Features{})
+	}},
 	{"ordering carts", func(t *testing.T, s store, seen *subtests) {
 		t.Helper()
 		orderingtest.TestCarts(t, noted(seen, t, s.ordering), orderingtest.Features{})

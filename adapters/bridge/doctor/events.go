@@ -18,6 +18,7 @@ type told struct {
 	status    ordering.Status // As it was when the order was read, which is before the events are.
 	updated   time.Time
 	seen      bool
+	untold    bool // Another system sold it: what became of it was news before it came here.
 	placed    uint8
 	cancelled uint8
 }
@@ -27,7 +28,7 @@ type stories map[ref.OrderID]*told
 
 // note remembers an order.
 func (s stories) note(o ordering.Order) {
-	s[o.ID] = &told{status: o.Status, updated: o.UpdatedAt, seen: true}
+	s[o.ID] = &told{status: o.Status, updated: o.UpdatedAt, seen: true, untold: o.Imported()}
 }
 
 // The names of the events that tell what an order became.
@@ -76,7 +77,7 @@ func (s stories) hear(ctx context.Context, log ports.OutboxAuditor, page int) (o
 func (s stories) compare(ctx context.Context, orders ordering.Orders, oldest time.Time, add func(Finding)) error {
 	for _, id := range slices.SortedFunc(maps.Keys(s), ref.OrderID.Compare) {
 		t, subject := s[id], id.String()
-		asked := t.seen && !t.updated.Before(oldest)
+		asked := t.seen && !t.untold && !t.updated.Before(oldest)
 		status := t.status
 		if !t.seen || t.placed > 0 && status == ordering.Pending || t.cancelled > 0 && status != ordering.Cancelled {
 			o, _, err := orders.Order(ctx, id)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/ipswich-retail/commerce/domain/event"
@@ -69,13 +70,8 @@ func orNull[K ref.Kind](id ref.ID[K]) pgtype.UUID {
 func (w *writer) queueOrders() {
 	fresh, known := w.orders.split()
 	if len(fresh) > 0 {
-		c := orderColumnsOf(fresh)
-		w.pending.Queue(sqlInsertOrders, w.s.cfg.Shop, c.ids, c.versions, c.numbers, c.statuses, c.reasons, c.carts, c.channels, c.locales,
-			c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated,
-			c.backordered, c.customers, c.taxLines, c.details, c.due, c.holdings, c.open, c.fulfilments, c.notes)
-		l := lineColumnsOf(fresh)
-		w.pending.Queue(sqlInsertOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.ids, l.variants, l.products, l.skus, l.titles,
-			l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered, l.details)
+		queueNewOrders(w.pending, w.s.cfg.Shop, fresh)
+		queueLines(w.pending, w.s.cfg.Shop, lineColumnsOf(fresh))
 	}
 	if len(known) > 0 {
 		c := orderColumnsOf(known)
@@ -91,6 +87,20 @@ func (w *writer) queueOrders() {
 		l := lineColumnsOf(owing)
 		w.pending.Queue(sqlUpdateOrderLines, w.s.cfg.Shop, l.orders, l.positions, l.backordered, l.claims)
 	}
+}
+
+// queueNewOrders writes orders without their lines.
+func queueNewOrders(b *pgx.Batch, shop int32, fresh []ordering.Order) {
+	c := orderColumnsOf(fresh)
+	b.Queue(sqlInsertOrders, shop, c.ids, c.versions, c.numbers, c.statuses, c.reasons, c.carts, c.channels, c.locales,
+		c.emails, c.currencies, c.subtotals, c.discounts, c.shippings, c.taxes, c.totals, c.shippingLines, c.ship, c.bill, c.timelines, c.created, c.updated,
+		c.backordered, c.customers, c.taxLines, c.details, c.due, c.holdings, c.open, c.fulfilments, c.notes)
+}
+
+// queueLines writes new lines of orders.
+func queueLines(b *pgx.Batch, shop int32, l lineColumns) {
+	b.Queue(sqlInsertOrderLines, shop, l.orders, l.positions, l.ids, l.variants, l.products, l.skus, l.titles,
+		l.variantTitles, l.quantities, l.unitPrices, l.totals, l.claims, l.backordered, l.details)
 }
 
 type orderColumns struct {
@@ -191,23 +201,37 @@ func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
 
 func (w *writer) queuePayments() {
 	fresh, known := w.pays.split()
-	for i, set := range [2][]ordering.Payment{fresh, known} {
-		if len(set) == 0 {
-			continue
-		}
-		ids, orders := make([][16]byte, len(set)), make([][16]byte, len(set))
-		versions, amounts := make([]int64, len(set)), make([]int64, len(set))
-		providers, currencies, entries := make([]string, len(set)), make([]string, len(set)), make([]string, len(set))
-		for j, p := range set {
-			ids[j], orders[j], versions[j], amounts[j] = p.ID.UUID(), p.Order.UUID(), int64(p.Version), p.Amount.Minor()
-			providers[j], currencies[j], entries[j] = p.Provider, p.Amount.Currency().Code(), text(p.Entries)
-		}
-		if i == 0 {
-			w.pending.Queue(sqlInsertPayments, w.s.cfg.Shop, ids, versions, orders, providers, currencies, amounts, entries)
-		} else {
-			w.pending.Queue(sqlUpdatePayments, w.s.cfg.Shop, orders, ids, versions, entries)
-		}
+	queuePaymentSet(w.pending, w.s.cfg.Shop, fresh, true)
+	queuePaymentSet(w.pending, w.s.cfg.Shop, known, false)
+}
+
+// queuePaymentSet writes new payments, or the ledgers of known ones.
+func queuePaymentSet(b *pgx.Batch, shop int32, set []ordering.Payment, fresh bool) {
+	if len(set) == 0 {
+		return
 	}
+	c := paymentColumnsOf(set)
+	if fresh {
+		b.Queue(sqlInsertPayments, shop, c.ids, c.versions, c.orders, c.providers, c.currencies, c.amounts, c.entries)
+	} else {
+		b.Queue(sqlUpdatePayments, shop, c.orders, c.ids, c.versions, c.entries)
+	}
+}
+
+type paymentColumns struct {
+	ids, orders                    [][16]byte
+	versions, amounts              []int64
+	providers, currencies, entries []string
+}
+
+func paymentColumnsOf(set []ordering.Payment) (c paymentColumns) {
+	for _, p := range set {
+		c.ids, c.orders = append(c.ids, p.ID.UUID()), append(c.orders, p.Order.UUID())
+		c.versions, c.amounts = append(c.versions, int64(p.Version)), append(c.amounts, p.Amount.Minor())
+		c.providers, c.currencies = append(c.providers, p.Provider), append(c.currencies, p.Amount.Currency().Code())
+		c.entries = append(c.entries, text(p.Entries))
+	}
+	return c
 }
 
 type eventColumns struct {

@@ -37,6 +37,7 @@ func ports() fx.Option {
 		decorate(traced.OrderingChargeLookup),
 		decorate(traced.OrderingCommitter),
 		decorate(traced.OrderingCustomerOrders),
+		decorate(traced.OrderingImportCommitter),
 		decorate(traced.OrderingInboxSweeper),
 		decorate(traced.OrderingOrders),
 		decorate(traced.OrderingPaymentInbox),

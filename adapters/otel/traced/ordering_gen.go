@@ -69,6 +69,41 @@ func (d *orderingAuditor) ClaimsOf(ctx context.Context, a1 []ref.OrderID) (r1 ma
 	return r1, err
 }
 
+// OrderingImportCommitter is the port ordering.ImportCommitter, each call of which is a span of a request that is traced.
+func OrderingImportCommitter(next ordering.ImportCommitter, trace observe.Trace) ordering.ImportCommitter {
+	return &orderingImportCommitter{next: next, trace: trace, rest: orderingCapabilities(next, trace, "ordering.ImportCommitter")}
+}
+
+type orderingImportCommitter struct {
+	next  ordering.ImportCommitter
+	trace observe.Trace
+	rest  any
+}
+
+// Unwrap leads to the other ports of what is decorated, with spans too, and to itself.
+func (d *orderingImportCommitter) Unwrap() any { return d.rest }
+
+func (d *orderingImportCommitter) CommitImport(ctx context.Context, a1 ordering.ImportBatch) (r1 ordering.ImportResult, err error) {
+	ctx, end := begin(ctx, d.trace, "ordering.ImportCommitter.CommitImport")
+	defer func() { end(err) }()
+	r1, err = d.next.CommitImport(ctx, a1)
+	return r1, err
+}
+
+func (d *orderingImportCommitter) ImportSums(ctx context.Context, a1 string) (r1 ordering.ImportSums, err error) {
+	ctx, end := begin(ctx, d.trace, "ordering.ImportCommitter.ImportSums")
+	defer func() { end(err) }()
+	r1, err = d.next.ImportSums(ctx, a1)
+	return r1, err
+}
+
+func (d *orderingImportCommitter) ImportRows(ctx context.Context, a1 string, a2 ordering.ImportKey, a3 int) (r1 []ordering.ImportedRow, err error) {
+	ctx, end := begin(ctx, d.trace, "ordering.ImportCommitter.ImportRows")
+	defer func() { end(err) }()
+	r1, err = d.next.ImportRows(ctx, a1, a2, a3)
+	return r1, err
+}
+
 // OrderingInboxSweeper is the port ordering.InboxSweeper, each call of which is a span of a request that is traced.
 func OrderingInboxSweeper(next ordering.InboxSweeper, trace observe.Trace) ordering.InboxSweeper {
 	return &orderingInboxSweeper{next: next, trace: trace, rest: orderingCapabilities(next, trace, "ordering.InboxSweeper")}
@@ -438,6 +473,9 @@ func orderingCapabilities(v any, trace observe.Trace, but string) any {
 	}
 	if next, ok := ports.As[ordering.Auditor](v); ok && but != "ordering.Auditor" {
 		rest = &orderingAuditor{next: next, trace: trace, rest: rest}
+	}
+	if next, ok := ports.As[ordering.ImportCommitter](v); ok && but != "ordering.ImportCommitter" {
+		rest = &orderingImportCommitter{next: next, trace: trace, rest: rest}
 	}
 	if next, ok := ports.As[ordering.InboxSweeper](v); ok && but != "ordering.InboxSweeper" {
 		rest = &orderingInboxSweeper{next: next, trace: trace, rest: rest}

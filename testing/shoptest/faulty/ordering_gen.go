@@ -111,6 +111,41 @@ func (d *orderingAuditor) ClaimsOf(ctx context.Context, a1 []ref.OrderID) (r1 ma
 	return r1, err
 }
 
+// OrderingImportCommitter is the port ordering.ImportCommitter with faults.
+func OrderingImportCommitter(next ordering.ImportCommitter, f *Faults) ordering.ImportCommitter {
+	return &orderingImportCommitter{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.ImportCommitter")}
+}
+
+type orderingImportCommitter struct {
+	next   ordering.ImportCommitter
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *orderingImportCommitter) Unwrap() any { return d.rest }
+
+func (d *orderingImportCommitter) CommitImport(ctx context.Context, a1 ordering.ImportBatch) (r1 ordering.ImportResult, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.ImportCommitter", Method: "CommitImport", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.CommitImport(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *orderingImportCommitter) ImportSums(ctx context.Context, a1 string) (r1 ordering.ImportSums, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.ImportCommitter", Method: "ImportSums", Args: []any{&a1}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.ImportSums(ctx, a1)
+	})
+	return r1, err
+}
+
+func (d *orderingImportCommitter) ImportRows(ctx context.Context, a1 string, a2 ordering.ImportKey, a3 int) (r1 []ordering.ImportedRow, err error) {
+	d.faults.around(ctx, Call{Port: "ordering.ImportCommitter", Method: "ImportRows", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.ImportRows(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
 // OrderingInboxSweeper is the port ordering.InboxSweeper with faults.
 func OrderingInboxSweeper(next ordering.InboxSweeper, f *Faults) ordering.InboxSweeper {
 	return &orderingInboxSweeper{next: next, faults: f, rest: orderingCapabilities(next, f, "ordering.InboxSweeper")}
@@ -511,6 +546,9 @@ func orderingCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ordering.Auditor](v); ok && but != "ordering.Auditor" {
 		rest = &orderingAuditor{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ordering.ImportCommitter](v); ok && but != "ordering.ImportCommitter" {
+		rest = &orderingImportCommitter{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ordering.InboxSweeper](v); ok && but != "ordering.InboxSweeper" {
 		rest = &orderingInboxSweeper{next: next, faults: f, rest: rest}
 	}
@@ -566,6 +604,7 @@ func orderingDecorators() decorators {
 		reflect.TypeFor[ordering.ChargeLookup]():    decorating(OrderingChargeLookup),
 		reflect.TypeFor[ordering.TokenChecker]():    decorating(OrderingTokenChecker),
 		reflect.TypeFor[ordering.Auditor]():         decorating(OrderingAuditor),
+		reflect.TypeFor[ordering.ImportCommitter](): decorating(OrderingImportCommitter),
 		reflect.TypeFor[ordering.InboxSweeper]():    decorating(OrderingInboxSweeper),
 		reflect.TypeFor[ordering.Capturer]():        decorating(OrderingCapturer),
 		reflect.TypeFor[ordering.Voider]():          decorating(OrderingVoider),
