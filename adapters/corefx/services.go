@@ -25,6 +25,7 @@ func Services() fx.Option {
 			fx.Annotate(bridge.NewPriceBook, fx.As(new(ordering.PriceBook))),
 			fx.Annotate(bridge.NewAvailability, fx.As(new(ordering.Availability))),
 			bridge.NewImporter,
+			bridge.NewOrderImporter,
 			bridge.NewLauncher,
 			bridge.NewBackorders,
 			newOrdering,

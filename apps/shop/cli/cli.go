@@ -21,6 +21,7 @@ type commands struct {
 	Health  healthCmd  `cmd:"" help:"Ask a running shop whether it can serve; exit 0 when it can, else 1. For health checks of containers."`
 	Migrate migrateCmd `cmd:"" help:"Change the database's schema, or show how it stands."`
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
+	Report  reportCmd  `cmd:"" help:"Add up what is stored."`
 	Admin   adminCmd   `cmd:"" help:"Look after those who run the shop."`
 	Doctor  doctorCmd  `cmd:"" help:"Look whether the shop's data agree with themselves; exit 3 when something does not."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 document of the HTTP API."`
@@ -104,6 +105,7 @@ func parse(args []string, p Process, s *sources) (command *kong.Context, code in
 		kong.Help(help),
 		kong.Resolvers(s),
 		kong.Vars(compose.Defaults()),
+		kong.Vars(compose.OrderDefaults()),
 		kong.Bind(p),
 	)...)
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 )
 
 // groups are the titles of the flags, in the order in which they are shown.
-var groups = []string{"Server", "Shop", "Store", "Checkout", "People", "Observability", "Report", "General"}
+var groups = []string{"Server", "Shop", "Store", "Orders", "Checkout", "People", "Observability", "Report", "General"}
 
 // help prints a command with its settings; for the program itself, all commands and the settings of all of them.
 func help(_ kong.HelpOptions, ctx *kong.Context) error {

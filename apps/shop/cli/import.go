@@ -21,6 +21,7 @@ import (
 // importCmd reads files.
 type importCmd struct {
 	Products importProductsCmd `cmd:"" help:"Read a product CSV of Shopify; reading it again changes only what differs."`
+	Orders   importOrdersCmd   `cmd:"" help:"Read a CSV of order lines that another system sold; reading it again adds only what is not there."`
 }
 
 // importProductsCmd reads products.

@@ -14,7 +14,7 @@ import (
 
 // formatFlag says how to report.
 type formatFlag struct {
-	Format string `help:"Form of what migrate, import and doctor report on standard output: text or json." default:"text" placeholder:"FORM" group:"Report"`
+	Format string `help:"Form of what migrate, import, report and doctor report on standard output: text or json." default:"text" placeholder:"FORM" group:"Report"`
 }
 
 // check refuses a form that is not there.
@@ -28,7 +28,7 @@ func (f formatFlag) check() error {
 // reportFlags say how and where to report.
 type reportFlags struct {
 	formatFlag
-	Report string `help:"File that import writes its report to as well, as JSON." placeholder:"FILE" group:"Report"`
+	Report string `help:"File that import and report write their report to as well, as JSON." placeholder:"FILE" group:"Report"`
 }
 
 // check refuses a file that cannot be written: better now than when the work is done and its report is lost.

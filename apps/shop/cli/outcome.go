@@ -61,12 +61,13 @@ func report(err error, p Process, s *sources) int {
 	var stopped interruptedError
 	var declined declinedError
 	var findings *findingsError
+	var rejected *rejectedError
 	switch {
 	case errors.As(err, &problems), len(compose.SettingErrors(err)) > 0, errors.As(err, &usage):
 		code = ExitUsage
 	case errors.As(err, &refused), errors.As(err, &declined):
 		code = ExitRefused
-	case errors.As(err, &findings):
+	case errors.As(err, &findings), errors.As(err, &rejected):
 		code = ExitFindings
 	case errors.As(err, &stopped):
 		fmt.Fprintln(p.Stderr, "shop: interrupted; run it again to go on:", oneLine(err))
