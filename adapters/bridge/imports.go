@@ -38,6 +38,8 @@ const (
 type Imports struct {
 	importer *Importer
 	read     ImportReader
+	orders   *OrderImporter
+	reads    OrderReader
 	blobs    ports.Blobs
 	jobs     ports.Jobs
 	clock    ports.Clock
@@ -45,8 +47,8 @@ type Imports struct {
 }
 
 // NewImports needs all of its parts.
-func NewImports(importer *Importer, read ImportReader, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *Imports {
-	return &Imports{importer: importer, read: read, blobs: blobs, jobs: jobs, clock: clock, ids: ids}
+func NewImports(importer *Importer, read ImportReader, orders *OrderImporter, reads OrderReader, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *Imports {
+	return &Imports{importer: importer, read: read, orders: orders, reads: reads, blobs: blobs, jobs: jobs, clock: clock, ids: ids}
 }
 
 func fileKey(id ref.ImportID) string   { return "imports/" + id.String() + "/file" }
@@ -79,11 +81,7 @@ func (i *Imports) Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, k
 	if err := i.keep(ctx, record); err != nil {
 		return err
 	}
-	payload, err := json.Marshal(id)
-	if err != nil {
-		return err
-	}
-	return i.jobs.Enqueue(ctx, []ports.Job{{ID: i.ids.New(), Kind: ImportJob, Key: id.String(), Payload: payload, RunAt: i.now()}})
+	return i.enqueue(ctx, id)
 }
 
 // Record gives an import as JSON. Errors: Missing.

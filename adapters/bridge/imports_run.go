@@ -25,6 +25,13 @@ func (i *Imports) Handle(ctx context.Context, run ports.JobRun) error {
 	if err := json.Unmarshal(run.Payload, &id); err != nil {
 		return fmt.Errorf("the payload of an import: %w", err)
 	}
+	text, err := i.Record(ctx, id)
+	if err != nil {
+		return err
+	}
+	if kindOfRecord(text) == ImportOrders {
+		return i.handleOrders(ctx, id)
+	}
 	r, err := i.record(ctx, id)
 	if err != nil || r.Ended() {
 		return err

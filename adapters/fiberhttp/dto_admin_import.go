@@ -14,11 +14,13 @@ import (
 // fault.Bad, fault.Missing; kinds Unavailable and Unknown.
 type Importer interface {
 	Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, kind, file string, dryRun bool, content []byte) error
+	// BeginOrders is Begin for orders of another system, read as the fields of the form say.
+	BeginOrders(ctx context.Context, scope ref.Scope, id ref.ImportID, file string, dryRun bool, content []byte, fields map[string]string) error
 	Record(ctx context.Context, id ref.ImportID) ([]byte, error)
 }
 
 type startImportInput struct {
-	Kind    string `query:"kind" required:"true" enum:"products" doc:"What the file holds. This shop reads products, as CSV of Shopify."`
+	Kind    string `query:"kind" required:"true" enum:"products,orders" doc:"What the file holds: products, as CSV of Shopify, or order lines that another system sold, as CSV with the columns that map names."`
 	DryRun  bool   `query:"dry_run" doc:"Whether only to judge the file and write nothing."`
 	RawBody []byte `contentType:"multipart/form-data"`
 
@@ -42,9 +44,9 @@ type startImportAnswer struct {
 	}
 }
 
-type importAnswer struct{ Body importReport }
+type importAnswer struct{ Body importBody }
 
-// importReport tells how far an import is and what it did.
+// importReport tells how far an import of products is and what it did.
 type importReport struct {
 	ID         string            `json:"id" example:"imp_01jd8x5v9ke2vbrwkxtq4m6h3m"`
 	Kind       string            `json:"kind" enum:"products"`
@@ -91,5 +93,5 @@ type importRejection struct {
 // importForm describes the body of a start.
 type importForm struct {
 	File string `json:"file" format:"binary" doc:"The file."`
-	Map  string `json:"map,omitempty" doc:"Which columns mean what, for files without a form of their own; those of products have one, so it is left out."`
+	orderForm
 }

@@ -2,7 +2,6 @@ package fiberhttp
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -33,12 +32,12 @@ func (r *routes) mountAdminImports() {
 }
 
 func (r *routes) startImport(ctx context.Context, in *startImportInput, a Attempt) (*startImportAnswer, string, error) {
-	form, err := parseUpload(in.contentType, in.RawBody, "map")
+	form, err := parseUpload(in.contentType, in.RawBody, orderFields...)
+	if err == nil && in.Kind != importsOrders {
+		err = withoutFields(form)
+	}
 	if err != nil {
 		return nil, "", err
-	}
-	if form.fields["map"] != "" {
-		return nil, "", fault.Collect([]*fault.Error{fault.Bad.New("files of products name their columns themselves; leave it out").At("map")})
 	}
 	scope, err := r.scope(Scoped{})
 	if err != nil {
@@ -46,6 +45,9 @@ func (r *routes) startImport(ctx context.Context, in *startImportInput, a Attemp
 	}
 	id := ref.NewID[ref.ImportKind](a.ID("import"))
 	_, err = audited(ctx, r, access.ImportsRun, "imports.started", id.String(), func(ctx context.Context) (struct{}, error) {
+		if in.Kind == importsOrders {
+			return struct{}{}, r.Imports.BeginOrders(ctx, scope, id, form.name, in.DryRun, form.content, form.fields)
+		}
 		return struct{}{}, r.Imports.Begin(ctx, scope, id, in.Kind, form.name, in.DryRun, form.content)
 	})
 	if err != nil {
@@ -70,5 +72,6 @@ func (r *routes) getImport(ctx context.Context, in *importInput) (*importAnswer,
 		return nil, err
 	}
 	out := &importAnswer{}
-	return out, json.Unmarshal(text, &out.Body)
+	out.Body, err = importBodyOf(text)
+	return out, err
 }

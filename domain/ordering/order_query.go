@@ -28,8 +28,11 @@ type OrderListing struct {
 }
 
 // ByNumber tells whether the prefix is one of a number: digits, which an e-mail address rarely begins with, as far as the
-// day goes, and then what numbers are made of.
+// day goes, and then what numbers are made of; or digits alone, as other systems number their invoices.
 func (q OrderQuery) ByNumber() bool {
+	if q.Prefix != "" && strings.Trim(q.Prefix, "0123456789") == "" {
+		return true
+	}
 	for i, r := range q.Prefix {
 		switch {
 		case i < 6 && (r < '0' || r > '9'), i == 6 && r != '-', i > 6 && !strings.ContainsRune(numberAlphabet, r), i >= 15:

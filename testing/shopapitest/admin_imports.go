@@ -12,7 +12,8 @@ import (
 )
 
 func adminImportClauses() []clause {
-	return []clause{{"admin/imports", adminImports}, {"admin/import refusals", adminImportRefusals}}
+	return []clause{{"admin/imports", adminImports}, {"admin/import refusals", adminImportRefusals},
+		{"admin/imports of orders", adminOrderImports}, {"admin/order import refusals", adminOrderImportRefusals}}
 }
 
 const importsPath = "/imports?kind=products"
@@ -106,7 +107,7 @@ func adminImportRefusals(t *testing.T, s *suite) {
 	send := func(path, body, contentType string) answer {
 		return s.admin(t, http.MethodPost, path, body, "Content-Type", contentType)
 	}
-	send("/imports?kind=orders", body, contentType).refused(t, http.StatusUnprocessableEntity, "invalid", "kind")
+	send("/imports?kind=coins", body, contentType).refused(t, http.StatusUnprocessableEntity, "invalid", "kind")
 	send("/imports", body, contentType).refused(t, http.StatusUnprocessableEntity, "invalid", "kind")
 	send(importsPath+"&dry_run=maybe", body, contentType).refused(t, http.StatusUnprocessableEntity, "invalid", "dry_run")
 	send(importsPath, `{"file":"x"}`, jsonType).refused(t, http.StatusUnsupportedMediaType, "unsupported_media_type")

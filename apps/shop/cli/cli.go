@@ -105,7 +105,6 @@ func parse(args []string, p Process, s *sources) (command *kong.Context, code in
 		kong.Help(help),
 		kong.Resolvers(s),
 		kong.Vars(compose.Defaults()),
-		kong.Vars(compose.OrderDefaults()),
 		kong.Bind(p),
 	)...)
 	if err != nil {

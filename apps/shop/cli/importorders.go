@@ -47,7 +47,7 @@ func (c *importOrdersCmd) Run(ctx context.Context, p Process) error {
 		if err != nil {
 			return nil, usagef("%s cannot be read: %w", c.File, pathCause(err))
 		}
-		return compose.ReadOrders(in, options)
+		return compose.OpenOrders(in, options)
 	}
 	report, err := c.into(ctx, p, open)
 	report.File = c.File

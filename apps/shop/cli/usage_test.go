@@ -103,7 +103,7 @@ func TestWrongUse(t *testing.T) {
 	}{
 		{"flag", nil, "serve --foo", []string{"unknown flag --foo", "shop --help"}},
 		{"command", nil, "frobnicate", []string{"frobnicate", "shop --help"}},
-		{"half a command", nil, "import", []string{`expected "products"`, "shop --help"}},
+		{"half a command", nil, "import", []string{`expected one of "products", "orders"`, "shop --help"}},
 		{"no file", nil, "import products", []string{"<file>", "shop --help"}},
 		{"no value", nil, "serve --listen", []string{"--listen", "shop --help"}},
 		{"number", nil, "serve --commit-group many", []string{"--commit-group", "many"}},

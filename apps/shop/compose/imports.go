@@ -15,8 +15,8 @@ import (
 
 // Imports provides who takes files to import over HTTP.
 func Imports() fx.Option {
-	return fx.Provide(func(i *bridge.Importer, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *bridge.Imports {
-		return bridge.NewImports(i, readProducts, blobs, jobs, clock, ids)
+	return fx.Provide(func(i *bridge.Importer, orders *bridge.OrderImporter, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *bridge.Imports {
+		return bridge.NewImports(i, readProducts, orders, orderReader(), blobs, jobs, clock, ids)
 	})
 }
 

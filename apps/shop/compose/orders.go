@@ -20,7 +20,7 @@ import (
 // OrderForm says in texts how a file of order lines is read, as the command line and a form over HTTP take it. The tags
 // are read by the command line.
 type OrderForm struct {
-	Map              string `help:"Which column holds which field, as FIELD=COLUMN separated by commas; a pair with a comma in it stands in double quotes. The fields are invoice, sku, quantity, at and unit_price, and title, customer and country, which may be left out." default:"${order_map}" placeholder:"MAP" group:"Orders"`
+	Map              string `help:"Which column holds which field, as FIELD=COLUMN separated by commas; a pair with a comma in it stands in double quotes. The fields are invoice, sku, quantity, at and unit_price, and title, customer and country, which may be left out. Without a map the columns are InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice, Description, CustomerID and Country." placeholder:"MAP" group:"Orders"`
 	Timezone         string `help:"Where times are of that do not name their zone themselves, such as Europe/London." default:"UTC" placeholder:"ZONE" group:"Orders"`
 	Dates            string `help:"How dates with slashes are written: dmy for 1/12/2010, mdy for 12/1/2010; iso for none." default:"iso" placeholder:"FORM" group:"Orders"`
 	CreditPrefix     string `help:"How the numbers of credit notes begin." default:"C" placeholder:"TEXT" group:"Orders"`
@@ -37,7 +37,7 @@ const prefixMax = ordering.ImportInvoiceMax
 // DefaultOrderForm is a form of which nothing was said.
 func DefaultOrderForm() OrderForm {
 	return OrderForm{
-		Map: exchange.DefaultOrderMap, Timezone: "UTC", Dates: string(exchange.DatesISO), CreditPrefix: "C", AdjustmentPrefix: "A", NotProducts: defaultNotProducts,
+		Timezone: "UTC", Dates: string(exchange.DatesISO), CreditPrefix: "C", AdjustmentPrefix: "A", NotProducts: defaultNotProducts,
 	}
 }
 
@@ -52,6 +52,9 @@ func (f OrderForm) Options(currency money.Currency) (exchange.OrderOptions, erro
 		wrong = append(wrong, fault.Bad.Newf(format, args...).At(field))
 	}
 	var err error
+	if f.Map == "" {
+		f.Map = exchange.DefaultOrderMap
+	}
 	if out.Map, err = exchange.ParseOrderMap(f.Map); err != nil {
 		wrong = append(wrong, fault.Of(err).Violations()...)
 	}
@@ -107,11 +110,6 @@ func (r *OrderReading) Close() error {
 		return c.Close()
 	}
 	return nil
-}
-
-// OrderDefaults are the defaults of OrderForm for the command line.
-func OrderDefaults() map[string]string {
-	return map[string]string{"order_map": exchange.DefaultOrderMap, "not_products": defaultNotProducts}
 }
 
 // SourceOf is the name of a source when none is given: that of the file, without its end and as far as a name goes.

@@ -29,7 +29,9 @@ type ServeSettings struct {
 }
 
 // Defaults are the defaults that only code knows.
-func Defaults() map[string]string { return map[string]string{"lease": ordering.DefaultLease.String()} }
+func Defaults() map[string]string {
+	return map[string]string{"lease": ordering.DefaultLease.String(), "not_products": defaultNotProducts}
+}
 
 // The longest times that make sense: a load balancer looks more often, a provider answers sooner.
 const (
