@@ -119,8 +119,16 @@ func adminOrderImports(t *testing.T, s *suite) {
 	wanted(s.importedOrders(t, ordersPath, file, mapped...), "the same again", 4)
 	got := orders()
 	if len(got) != 1 || got[0]["number"] != number || got[0]["status"] != "completed" || got[0]["payment_status"] != "paid" ||
-		got[0]["fulfilment_status"] != "fulfilled" || got[0]["holding"] != "elsewhere" || got[0]["created_at"] != "2010-12-01T08:26:00Z" {
-		t.Errorf("the orders are %v", got)
+		got[0]["fulfilment_status"] != "fulfilled" || got[0]["created_at"] != "2010-12-01T08:26:00Z" {
+		t.Fatalf("the orders are %v", got)
+	}
+	var order struct {
+		Holding string
+		Allowed []string
+	}
+	s.admin(t, http.MethodGet, fmt.Sprint("/orders/", got[0]["id"]), "").read(t, http.StatusOK, &order)
+	if order.Holding != "elsewhere" || len(order.Allowed) != 1 || order.Allowed[0] != "note" {
+		t.Errorf("an imported order is %+v", order)
 	}
 	if r := s.importedOrders(t, ordersPath, file, append(mapped, "fail_on_reject", "true")...); r.State != "refused" || len(r.Rejected.Items) != 1 || r.Message == "" {
 		t.Errorf("no row may be rejected: %+v", r)

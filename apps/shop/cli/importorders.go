@@ -192,15 +192,18 @@ const progressEvery = time.Second
 
 // progress tells how far an import is.
 type progress struct {
-	out  io.Writer
-	last time.Time
+	out     io.Writer
+	last    time.Time
+	writing bool
 }
 
-// tell writes a line, now and then.
+// tell writes a line, now and then, and when the reading is over.
 func (p *progress) tell(r bridge.OrderReport) {
-	if now := time.Now(); now.Sub(p.last) < progressEvery {
+	now := time.Now()
+	if begins := r.Done > 0 && !p.writing; now.Sub(p.last) < progressEvery && !begins {
 		return
-	} else if p.last = now; r.Done == 0 {
+	}
+	if p.last, p.writing = now, r.Done > 0; !p.writing {
 		fmt.Fprintf(p.out, "orders: read %d rows\n", r.Rows)
 		return
 	}
