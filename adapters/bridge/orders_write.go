@@ -106,7 +106,7 @@ func (w *orderWriter) know(ctx context.Context) error {
 			w.things[string(sku)] = thing{v.Variant, v.Product}
 			w.tally.products++
 		}
-		if !fault.Is(err, catalog.SKUTaken) {
+		if !fault.Is(err, catalog.SKUTaken) && !fault.Is(err, catalog.SlugTaken) {
 			return err
 		}
 		// Another import makes some of them right now.

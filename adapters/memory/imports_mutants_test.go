@@ -8,6 +8,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/memory"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/testing/clausetest"
 	"github.com/ipswich-retail/commerce/testing/orderingtest"
 )
@@ -51,7 +52,7 @@ func importMutant(name, kills string, flaw crookedImports, change func(*ordering
 		store := memory.New(orderingtest.NewClock(orderingtest.Moment()), &memory.Options{Fault: faults.Hook})
 		h := orderingHarness(store, faults)
 		flaw.Committer = h.Committer
-		flaw.ImportCommitter, _ = h.Committer.(ordering.ImportCommitter)
+		flaw.ImportCommitter, _ = ports.As[ordering.ImportCommitter](h.Committer)
 		h.Committer = flaw
 		if change != nil {
 			change(&h)
@@ -98,7 +99,7 @@ func TestImportCommitterMutants(t *testing.T) {
 			return s.CommitImport(ctx, b)
 		}), nil),
 		importMutant("a number that an order of the shop has is refused", "import-number", crookedImports{}, func(h *orderingtest.Harness) {
-			flawed, _ := h.Committer.(crookedImports)
+			flawed, _ := ports.As[crookedImports](h.Committer)
 			orders := h.Orders
 			flawed.batch = func(ctx context.Context, s to, b batch) (result, error) {
 				for _, r := range b.Rows {
