@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -225,7 +226,7 @@ func TestImportsThatBreakOff(t *testing.T) {
 	d := newDesk(t)
 	var file []bridge.OrderRow
 	for i := range 3000 {
-		file = append(file, sold(fmt.Sprint(i/5), i%5+1, "A", 1, 1_000_000, "1"))
+		file = append(file, sold(strconv.Itoa(i/5), i%5+1, "A", 1, 1_000_000, "1"))
 	}
 	first, err := d.bring(bridge.OrderImport{}, file, func(time int, r *rows) {
 		if time == 2 {
@@ -247,7 +248,7 @@ func TestImportsThatBreakOff(t *testing.T) {
 	if r.AlreadyPresent != first.Done || r.StoredSum != "3000.00" || len(d.listed()) != 600 {
 		t.Errorf("begun anew %+v, after %+v", r, first)
 	}
-	changed, err := d.bring(bridge.OrderImport{}, file, func(time int, r *rows) { r.digest = fmt.Sprint(time) })
+	changed, err := d.bring(bridge.OrderImport{}, file, func(time int, r *rows) { r.digest = strconv.Itoa(time) })
 	if !fault.Is(err, bridge.FileChanged) || changed.Done != 3000 {
 		t.Errorf("a file that changes: %+v, %v", changed, err)
 	}

@@ -173,7 +173,7 @@ func (w *world) hasOrders(wanted map[string]ordering.Sale) {
 
 func importedOrders(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	events := len(w.told())
 	if got := w.imported(b); got != (ordering.ImportResult{}) {
 		w.Errorf("new rows are %+v", got)
@@ -191,13 +191,13 @@ func importedOrders(t TB, open func(TB) Harness) {
 
 func importRefusals(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	b.Rows[1].Ordinal = 1
 	if _, err := w.imports().CommitImport(w.Context(), b); !fault.Is(err, ordering.MalformedCommit) {
 		w.Errorf("a row twice is answered with %v", err)
 	}
-	w.imported(w.ledger("legacy"))
-	other := w.ledger("legacy")
+	w.imported(w.ledger(legacy))
+	other := w.ledger(legacy)
 	other.Currency = money.EUR
 	for i := range other.Rows {
 		r := &other.Rows[i]
@@ -207,14 +207,14 @@ func importRefusals(t TB, open func(TB) Harness) {
 	if _, err := w.imports().CommitImport(w.Context(), other); !fault.Is(err, ordering.ImportCurrency) {
 		w.Errorf("another currency is answered with %v", err)
 	}
-	w.hasOrders(wanted(w.ledger("legacy")))
+	w.hasOrders(wanted(w.ledger(legacy)))
 }
 
 func importedAgain(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	w.imported(b)
-	again := w.ledger("legacy")
+	again := w.ledger(legacy)
 	again.At = w.at.Add(time.Hour)
 	again.Rows[0].Quantity, again.Rows[0].Total = 5, money.New(1275, money.GBP)
 	again.Rows[6].Title = "another"
@@ -222,11 +222,14 @@ func importedAgain(t TB, open func(TB) Harness) {
 		w.Errorf("rows that are there are %+v", got)
 	}
 	w.hasOrders(wanted(b))
-	w.keeps("legacy", b)
+	w.keeps(b)
 }
 
-// keeps checks that the rows of batches are kept, and no others.
-func (w *world) keeps(source string, batches ...ordering.ImportBatch) {
+// legacy is the source of most rows.
+const legacy = "legacy"
+
+// keeps checks that the rows of batches are kept of that source, and no others.
+func (w *world) keeps(batches ...ordering.ImportBatch) {
 	w.Helper()
 	var rows []ordering.ImportedRow
 	orders := map[string]ref.OrderID{}
@@ -249,13 +252,13 @@ func (w *world) keeps(source string, batches ...ordering.ImportBatch) {
 		return a.Ordinal - b.Ordinal
 	})
 	for _, limit := range []int{1, 3, 100} {
-		w.same("the rows of "+source, w.kept(source, limit), rows)
+		w.same("the rows", w.kept(legacy, limit), rows)
 	}
 }
 
 func importedByMany(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	results := make([]ordering.ImportResult, 4)
 	errs := make([]error, len(results))
 	var all sync.WaitGroup
@@ -278,9 +281,9 @@ func importedByMany(t TB, open func(TB) Harness) {
 
 func importedInPieces(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	first := w.batch("legacy", w.row("500", 1, ordering.ImportedSale, "A", 1, 1_000_000), w.row("501", 1, ordering.ImportedSale, "A", 1, 1_000_000))
-	second := w.batch("legacy", w.row("500", 4, ordering.ImportedSale, "B", 2, 5_000_000), w.row("500", 3, ordering.ImportedSale, "B", 2, 5_000))
-	third := w.batch("legacy", w.row("500", 2, ordering.ImportedSale, "C", 3, 9_990_000))
+	first := w.batch(legacy, w.row("500", 1, ordering.ImportedSale, "A", 1, 1_000_000), w.row("501", 1, ordering.ImportedSale, "A", 1, 1_000_000))
+	second := w.batch(legacy, w.row("500", 4, ordering.ImportedSale, "B", 2, 5_000_000), w.row("500", 3, ordering.ImportedSale, "B", 2, 5_000))
+	third := w.batch(legacy, w.row("500", 2, ordering.ImportedSale, "C", 3, 9_990_000))
 	first.Rows[0].Buyer, first.Rows[0].Customer = ref.CustomerID{}, ""
 	second.Rows[1].At = w.at.Add(-3 * time.Hour) // The first of all.
 	second.At, third.At = w.at.Add(time.Hour), w.at.Add(2*time.Hour)
@@ -288,7 +291,7 @@ func importedInPieces(t TB, open func(TB) Harness) {
 		w.imported(b)
 	}
 	w.hasOrders(wanted(first, second, third))
-	w.keeps("legacy", first, second, third)
+	w.keeps(first, second, third)
 }
 
 func importedNumbers(t TB, open func(TB) Harness) {
@@ -308,20 +311,20 @@ func importedNumbers(t TB, open func(TB) Harness) {
 
 func importTried(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	b.Try = true
 	if got := w.imported(b); got != (ordering.ImportResult{}) {
 		w.Errorf("new rows, tried, are %+v", got)
 	}
 	w.hasOrders(nil)
-	if rows := w.kept("legacy", 10); len(rows) > 0 || !w.sums("legacy").Currency.IsZero() {
+	if rows := w.kept(legacy, 10); len(rows) > 0 || !w.sums(legacy).Currency.IsZero() {
 		w.Errorf("a try left %d rows, or the source", len(rows))
 	}
-	w.imported(w.batch("legacy", w.ledger("legacy").Rows[:3]...))
+	w.imported(w.batch(legacy, w.ledger(legacy).Rows[:3]...))
 	if got := w.imported(b); got != (ordering.ImportResult{Present: 3}) {
 		w.Errorf("some new rows, tried, are %+v", got)
 	}
-	if rows := w.kept("legacy", 10); len(rows) != 3 {
+	if rows := w.kept(legacy, 10); len(rows) != 3 {
 		w.Errorf("a try left %d rows, want 3", len(rows))
 	}
 }
@@ -343,15 +346,15 @@ func shownSums(s ordering.ImportSums) map[string]string {
 
 func importSums(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	nothing := shownSums(w.sums("legacy"))
+	nothing := shownSums(w.sums(legacy))
 	w.same("the sums of an unknown source", nothing, map[string]string{"currency": "", "sales": "0 0 0", "refunds": "0 0 0", "stored": "0", "customers": "0"})
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	b.Rows[6].Reason = ordering.AdjustsNegative
 	b.Rows[3].Customer = "13047"
 	b.Rows[4].Customer = ""
 	w.imported(b)
 	w.imported(w.batch("other", w.row("500", 1, ordering.ImportedSale, "A", 1, 1_000_000)))
-	w.same("the sums", shownSums(w.sums("legacy")), map[string]string{
+	w.same("the sums", shownSums(w.sums(legacy)), map[string]string{
 		"currency": "GBP", "customers": "2",
 		"sales": "3 2 17.857", "refunds": "2 1 -5.105", "not_product": "1 0 18.00", "negative_price": "1 0 -11062.06",
 		// 15.30 + 0.01 + 2.55 − 5.10 − 0.01 + 18.00 − 11062.06: each row is rounded once.
@@ -364,15 +367,15 @@ func importSums(t TB, open func(TB) Harness) {
 
 func importedRows(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	for i := 2; i <= 11; i++ { // Ordinals are numbers, and invoices go by their bytes.
 		b.Rows = append(b.Rows, w.row("501", i, ordering.ImportedSale, "É "+strconv.Itoa(i), int64(i), 1))
 	}
 	b.Rows = append(b.Rows, w.row("a1", 1, ordering.ImportedRefund, "X", -1, 1), w.row("B1", 1, ordering.ImportedRefund, "X", -1, 1), w.row("é", 1, ordering.ImportedSale, "X", 0, 0))
 	w.imported(b)
 	w.imported(w.ledger("other"))
-	w.h.Orders = onlyOf{w.h.Orders, "legacy"}
-	w.keeps("legacy", b)
+	w.h.Orders = onlyOf{w.h.Orders, legacy}
+	w.keeps(b)
 	if rows := w.kept("nobody", 5); len(rows) > 0 {
 		w.Errorf("an unknown source has %d rows", len(rows))
 	}
@@ -380,13 +383,13 @@ func importedRows(t TB, open func(TB) Harness) {
 
 func importsLast(t TB, open func(TB) Harness) {
 	w := begin(t, open)
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	w.imported(b)
 	if !w.reopen() {
 		return
 	}
 	w.hasOrders(wanted(b))
-	w.keeps("legacy", b)
+	w.keeps(b)
 	if got := w.imported(b); got != (ordering.ImportResult{Present: 7}) {
 		w.Errorf("the same again, after the store was opened anew, is %+v", got)
 	}
@@ -402,18 +405,18 @@ func importFaults(t TB, open func(TB) Harness) {
 	}
 	for _, p := range importPoints {
 		w.h.Faults.Inject(p, errInjected)
-		_, err := w.imports().CommitImport(w.Context(), w.ledger("legacy"))
+		_, err := w.imports().CommitImport(w.Context(), w.ledger(legacy))
 		w.h.Faults.Clear()
 		if !unavailable(err) {
 			w.Errorf("a fault at %s is answered with %v", p, err)
 		}
 		w.hasOrders(nil)
-		if rows := w.kept("legacy", 10); len(rows) > 0 {
+		if rows := w.kept(legacy, 10); len(rows) > 0 {
 			w.Errorf("a fault at %s left %d rows", p, len(rows))
 		}
 	}
-	w.imported(w.ledger("legacy"))
-	w.hasOrders(wanted(w.ledger("legacy")))
+	w.imported(w.ledger(legacy))
+	w.hasOrders(wanted(w.ledger(legacy)))
 }
 
 func importLost(t TB, open func(TB) Harness) {
@@ -421,7 +424,7 @@ func importLost(t TB, open func(TB) Harness) {
 	if w.excused(w.h.features.NoFaults) {
 		return
 	}
-	b := w.ledger("legacy")
+	b := w.ledger(legacy)
 	w.h.Faults.Inject(ordering.AfterCommit, errInjected)
 	_, err := w.imports().CommitImport(w.Context(), b)
 	w.h.Faults.Clear()

@@ -12,8 +12,10 @@ import (
 )
 
 func adminImportClauses() []clause {
-	return []clause{{"admin/imports", adminImports}, {"admin/import refusals", adminImportRefusals},
-		{"admin/imports of orders", adminOrderImports}, {"admin/order import refusals", adminOrderImportRefusals}}
+	return []clause{
+		{"admin/imports", adminImports}, {"admin/import refusals", adminImportRefusals},
+		{"admin/imports of orders", adminOrderImports}, {"admin/order import refusals", adminOrderImportRefusals},
+	}
 }
 
 const importsPath = "/imports?kind=products"
