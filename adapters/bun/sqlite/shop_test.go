@@ -74,6 +74,11 @@ func TestOrdering(t *testing.T) {
 	orderingtest.TestCommitter(t, orders, orderingtest.Features{})
 }
 
+func TestImportCommitter(t *testing.T) {
+	t.Parallel()
+	orderingtest.TestImportCommitter(t, orders, orderingtest.Features{})
+}
+
 func TestCarts(t *testing.T) {
 	t.Parallel()
 	orderingtest.TestCarts(t, orders, orderingtest.Features{})

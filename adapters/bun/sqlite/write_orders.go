@@ -108,10 +108,7 @@ func newLineRow(l placedLine) []any {
 
 func (w *writer) writePayments(ctx context.Context) error {
 	fresh, known := w.pays.split()
-	err := each(ctx, w.tx, sqlInsertPayment, fresh, func(p ordering.Payment) []any {
-		return []any{p.Order.String(), p.ID.String(), int64(p.Version), p.Provider, p.Amount.Currency().Code(), p.Amount.Minor(), jsonText(p.Entries)}
-	})
-	if err != nil {
+	if err := each(ctx, w.tx, sqlInsertPayment, fresh, newPaymentRow); err != nil {
 		return err
 	}
 	return each(ctx, w.tx, sqlUpdatePayment, known, func(p ordering.Payment) []any {

@@ -87,7 +87,7 @@ func (c *importOrdersCmd) check() (exchange.OrderOptions, error) {
 		return options, err
 	}
 	if !c.Persistent() && !c.DryRun {
-		return options, usagef("import needs a database to import into: --database-url postgres://… (--dry-run does without)")
+		return options, usagef("import needs a store that lasts: --store sqlite, or --database-url postgres://… (--dry-run does without)")
 	}
 	return options, nil
 }
@@ -116,7 +116,7 @@ func (c *importOrdersCmd) local(p Process) (name string, drop func(), err error)
 // into brings the file into the shop.
 func (c *importOrdersCmd) into(ctx context.Context, p Process, open func() (bridge.OrderFile, error)) (bridge.OrderReport, error) {
 	var report bridge.OrderReport
-	err := withOrders(ctx, c.Settings, p, func(importer *bridge.OrderImporter, scope ref.Scope) error {
+	err := withOrders(ctx, c.Settings, p, !c.DryRun, func(importer *bridge.OrderImporter, scope ref.Scope) error {
 		var err error
 		report, err = importer.Import(ctx, bridge.OrderImport{
 			Source: c.Source, Scope: scope, CreateProducts: c.CreateProducts, DryRun: c.DryRun, FailOnReject: c.FailOnReject,
@@ -126,14 +126,14 @@ func (c *importOrdersCmd) into(ctx context.Context, p Process, open func() (brid
 	return report, err
 }
 
-// withOrders opens the shop for an importer of orders.
-func withOrders(ctx context.Context, s compose.Settings, p Process, work func(*bridge.OrderImporter, ref.Scope) error) error {
+// withOrders opens the shop for an importer of orders; one in a file that is not there is made when it may be.
+func withOrders(ctx context.Context, s compose.Settings, p Process, may bool, work func(*bridge.OrderImporter, ref.Scope) error) error {
 	log, err := logger(s, p)
 	if err != nil {
 		return err
 	}
 	if s.Persistent() {
-		if err := verify(ctx, s.DatabaseURL); err != nil {
+		if err := s.Verify(ctx, may); err != nil {
 			return err
 		}
 	}

@@ -36,10 +36,10 @@ func (c *reportOrdersCmd) Run(ctx context.Context, p Process) error {
 		return err
 	}
 	if !c.Persistent() {
-		return usagef("report needs the database that was imported into: --database-url postgres://…")
+		return usagef("report needs the store that was imported into: --store sqlite, or --database-url postgres://…")
 	}
 	var report bridge.OrderReport
-	err := withOrders(ctx, c.Settings, p, func(importer *bridge.OrderImporter, _ ref.Scope) error {
+	err := withOrders(ctx, c.Settings, p, false, func(importer *bridge.OrderImporter, _ ref.Scope) error {
 		var err error
 		report, err = importer.Report(ctx, c.Source)
 		return err
