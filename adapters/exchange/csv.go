@@ -20,38 +20,57 @@ const (
 // CR. Unlike encoding/csv it bounds a cell while it reads it, and knows the line on which a cell that is not closed
 // began. Line ends inside quotes become LF, so that a file means the same however it was saved.
 type table struct {
-	in   *bufio.Reader
-	line int // Of the next byte, from 1.
+	in      *bufio.Reader
+	line    int   // Of the next byte, from 1.
+	offset  int64 // Of the next byte, from the start of the file.
+	unknown error // Why the first row cannot be read, found before it.
 }
 
 // row is one row of a table.
 type row struct {
-	line  int // On which it starts.
-	cells []string
+	line   int   // On which it starts.
+	offset int64 // At which it starts.
+	cells  []string
 }
 
 // newTable reads from r, past a byte order mark.
 func newTable(r io.Reader) *table {
 	t := &table{in: bufio.NewReaderSize(r, 1<<16), line: 1}
-	if mark, err := t.in.Peek(3); err == nil && string(mark) == "\ufeff" {
+	switch mark, _ := t.in.Peek(3); {
+	case string(mark) == "\ufeff":
 		_, _ = t.in.Discard(3) // Cannot fail: the bytes were peeked.
+		t.offset = 3
+	case len(mark) > 1 && (string(mark[:2]) == "\xff\xfe" || string(mark[:2]) == "\xfe\xff"):
+		t.unknown = broken(1, CodeNotUTF8, "the file is in UTF-16; save it as CSV with UTF-8 encoding")
 	}
 	return t
 }
 
+// newTableAt reads on from a row whose place is known.
+func newTableAt(r io.Reader, at row) *table {
+	return &table{in: bufio.NewReaderSize(r, 1<<12), line: at.line, offset: at.offset}
+}
+
 // brokenError is a table that cannot be read on.
-type brokenError struct{ Rejection }
+type brokenError struct {
+	Rejection
+
+	cell int // In which of the row's cells, from 0; whoever knows the header names its column.
+}
 
 // Error is the rejection's text.
 func (e *brokenError) Error() string { return e.String() }
 
 // broken makes the error of a table that cannot be read on.
 func broken(line int, code, format string, args ...any) error {
-	return &brokenError{Rejection{Line: line, Code: code, Reason: fmt.Sprintf(format, args...)}}
+	return &brokenError{Rejection: Rejection{Line: line, Code: code, Reason: fmt.Sprintf(format, args...)}, cell: -1}
 }
 
 // next gives the next row that is not an empty line, io.EOF after the last, a *brokenError, or the reader's error.
 func (t *table) next() (row, error) {
+	if t.unknown != nil {
+		return row{}, t.unknown
+	}
 	for {
 		c, err := t.byte()
 		if err != nil {
@@ -63,6 +82,7 @@ func (t *table) next() (row, error) {
 		if err := t.in.UnreadByte(); err != nil {
 			return row{}, err
 		}
+		t.offset--
 		return t.row()
 	}
 }
@@ -73,9 +93,11 @@ func (t *table) byte() (byte, error) {
 	if err != nil {
 		return 0, err
 	}
+	t.offset++
 	if c == '\r' {
 		if after, err := t.in.Peek(1); err == nil && after[0] == '\n' {
 			_, _ = t.in.Discard(1) // Cannot fail: the byte was peeked.
+			t.offset++
 		}
 		c = '\n'
 	}
@@ -87,16 +109,19 @@ func (t *table) byte() (byte, error) {
 
 // row reads cells to the line's end.
 func (t *table) row() (row, error) {
-	out := row{line: t.line}
+	out := row{line: t.line, offset: t.offset}
 	for size := 0; ; {
 		start := t.line
 		text, last, err := t.cell()
-		if err != nil {
-			return row{}, err
-		}
-		if at := invalidAt(text); at >= 0 {
-			return row{}, broken(start+strings.Count(text[:at], "\n"), CodeNotUTF8,
+		if at := invalidAt(text); err == nil && at >= 0 {
+			err = broken(start+strings.Count(text[:at], "\n"), CodeNotUTF8,
 				"the text is not valid UTF-8, or has a NUL; save the file as CSV with UTF-8 encoding")
+		}
+		if err != nil {
+			if bad := (*brokenError)(nil); errors.As(err, &bad) {
+				bad.cell = len(out.cells)
+			}
+			return row{}, err
 		}
 		size += len(text)
 		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax || size > RowMax {
