@@ -78,7 +78,7 @@ func TestCataloguesAgree(t *testing.T) {
 	})
 }
 
-func cataloguesAgree(t *testing.T, open func() (parts func(ports.Clock, ports.IDs) catalog.Parts, close func())) {
+func cataloguesAgree(t *testing.T, open func() (parts func(ports.Clock, ports.IDs) catalog.Parts, done func())) {
 	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
 		other, done := open()

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"maps"
@@ -42,7 +43,8 @@ func writeWords(ctx context.Context, tx *sql.Tx, h *shelf) error {
 	}
 	vocabulary := map[string]bool{}
 	var rows [][]any
-	for _, p := range h.products {
+	// In order: the index writes what it gathered each time a number comes that is lower than the one before.
+	for _, p := range slices.SortedFunc(maps.Values(h.products), func(a, b *shelved) int { return cmp.Compare(a.doc, b.doc) }) {
 		row := []any{p.doc}
 		for _, c := range columns {
 			row = append(row, strings.Join(p.words[c], " "))
