@@ -168,7 +168,7 @@ func TestRoutesDocumentTheirShapes(t *testing.T) {
 		"ProductSummary":   "id slug title brand price compare_at lowest_30_days in_stock featured image",
 		"ProductDetail":    "id slug title brand price compare_at lowest_30_days in_stock featured image description brand_slug seo categories media variants",
 		"ProductVariant":   "id sku title options price compare_at lowest_30_days in_stock available",
-		"ProductPage":      "items next_cursor facets",
+		"ProductPage":      "items next_cursor facets approximate",
 		"CategoryNode":     "id slug name children",
 		"CategoryDetail":   "id slug name description seo path children",
 		"BrandDetail":      "id slug name description seo",

@@ -1,7 +1,7 @@
 package catalogtest
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
@@ -127,7 +127,7 @@ func broadFacets(w *listingWorld) {
 		}
 		var counts []string
 		for _, v := range facets.Items[3].Values {
-			counts = append(counts, fmt.Sprint(v.Count))
+			counts = append(counts, strconv.FormatInt(v.Count, 10))
 		}
 		if got := strings.Join(counts, " "); got != tc.featured || facets.Approximate != tc.approximate {
 			w.Errorf("%+v: %s, approximate %v; want %s, %v", tc.q, got, facets.Approximate, tc.featured, tc.approximate)

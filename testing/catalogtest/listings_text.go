@@ -80,8 +80,10 @@ func (w *listingWorld) marshy() {
 
 func textRanked(w *listingWorld) {
 	w.marshy()
-	for text, ranks := range map[string][]int{"": {0, 0, 0, 0}, "marsh": {24, 12, 6, 16}, "mars": {16, 8, 4, 16}, "marsh mug": {48, 12}, "marsh mu": {40, 10}, "mug MUG": {24, 6}, "land": nil,
-		"reed": {3, 12}, "ree": {2, 8}} {
+	for text, ranks := range map[string][]int{
+		"": {0, 0, 0, 0}, "marsh": {24, 12, 6, 16}, "mars": {16, 8, 4, 16}, "marsh mug": {48, 12}, "marsh mu": {40, 10}, "mug MUG": {24, 6}, "land": nil,
+		"reed": {3, 12}, "ree": {2, 8},
+	} {
 		var got []int
 		for _, l := range w.list(web(), words(text)) {
 			got = append(got, l.Place.Rank)

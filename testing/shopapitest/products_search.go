@@ -19,7 +19,9 @@ func productSearch(t *testing.T, s *suite) {
 		s.call(t, http.MethodGet, "/api/v1/products?sort=relevance&limit=100&q="+url.QueryEscape(q), "").read(t, http.StatusOK, &p)
 		return p
 	}
-	has := func(p page, id string) bool { return slices.ContainsFunc(p.Items, func(i summary) bool { return i.ID == id }) }
+	has := func(p page, id string) bool {
+		return slices.ContainsFunc(p.Items, func(i summary) bool { return i.ID == id })
+	}
 	want := s.shelf.product
 	word := longWord(want.Title)
 	for _, q := range []string{want.Title, strings.ToUpper(want.Title), word, word[:max(len(word)-2, 1)]} {

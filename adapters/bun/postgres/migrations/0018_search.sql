@@ -75,7 +75,7 @@ DROP FUNCTION commerce.plain_words(text, "char");
 -- Both in one index, which serves what the old one did. Without a list of what is pending, which every search would read
 -- through after an import.
 DROP INDEX CONCURRENTLY IF EXISTS commerce.listings_text;
-CREATE INDEX CONCURRENTLY listings_text ON commerce.listings USING gin (search, prose) WITH (fastupdate = off);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS listings_text ON commerce.listings USING gin (search, prose) WITH (fastupdate = off);
 DROP INDEX CONCURRENTLY IF EXISTS commerce.listings_search;
 ANALYZE commerce.listings;
 
