@@ -88,7 +88,7 @@ func (s *Store) decide(c ordering.Commit) (publish func(), out ordering.Outcome,
 		}
 		s.tell(slices.Concat(c.Events, changes.Events))
 		s.enqueue(c.Jobs)
-	}, ordering.Outcome{Backordered: verdict.Backordered}, nil
+	}, ordering.Outcome{Backordered: verdict.Backordered, Steady: verdict.Steady}, nil
 }
 
 // reach passes a point at which nothing is true yet.
@@ -142,7 +142,7 @@ func cartFact(c ordering.Cart) ordering.CartFact {
 func stockRule(ledger *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ordering.StockVerdict, error) {
 	return func(at time.Time, effects []ordering.StockEffect) (ordering.StockVerdict, error) {
 		granted, err := ledger.Apply(at, effectsOf(effects))
-		out := ordering.StockVerdict{Backordered: granted.Owed}
+		out := ordering.StockVerdict{Backordered: granted.Owed, Steady: granted.Steady}
 		for _, s := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(s))
 		}

@@ -43,6 +43,9 @@ type Short struct {
 type Granted struct {
 	Short []Short               // Every claim that could not be had; then nothing was applied.
 	Owed  map[ref.ClaimID]int64 // Of the claims that were asked for: what is promised beyond stock. None for the others.
+	// Steady tells that each SKU of the effects can be sold afterwards if it could before, and until when: nobody who shows
+	// whether something is in stock shows anything else.
+	Steady bool
 }
 
 // Apply judges the effects of one order at a moment, one after the other, each seeing what those before it did, and
@@ -56,6 +59,7 @@ type Granted struct {
 func (l *Ledger) Apply(at time.Time, effects []Effect) (Granted, error) {
 	var out Granted
 	named := make(map[ref.ClaimID]bool, len(effects))
+	was := l.outlooks(effects)
 	err := l.wholly(at, func() (bool, error) {
 		for _, e := range effects {
 			if named[e.Claim] {
@@ -78,6 +82,7 @@ func (l *Ledger) Apply(at time.Time, effects []Effect) (Granted, error) {
 	case len(out.Short) > 0:
 		return Granted{Short: out.Short}, nil
 	}
+	out.Steady = l.steady(effects, was)
 	return out, nil
 }
 

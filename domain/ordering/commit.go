@@ -80,6 +80,9 @@ type Outcome struct {
 	// Backordered tells for each claim that got less than it asked for how much is promised beyond stock. The store has
 	// written it into the order's lines; see Commit.Owing.
 	Backordered map[ref.ClaimID]int64
+	// Steady tells that of no SKU it changed whether it can be sold, or until when: what shows no more than that is not old
+	// by this commit. A store that does not know says false.
+	Steady bool
 }
 
 // Owing gives the commit with what is promised beyond stock written into the lines of its orders: what a store writes

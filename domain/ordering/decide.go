@@ -68,6 +68,7 @@ type Rules struct {
 type StockVerdict struct {
 	Short       []Shortage            // Every claim that cannot be had; then nothing was applied.
 	Backordered map[ref.ClaimID]int64 // What is promised beyond stock, of each claim of which something is.
+	Steady      bool                  // Of no SKU it changes whether it can be sold, or until when.
 }
 
 // Verdict is what Decide says of one commit: accepted (Replay and Err nil), a replay, or refused.
@@ -75,6 +76,7 @@ type Verdict struct {
 	Replay      *ports.CommandRecord
 	Err         error
 	Backordered map[ref.ClaimID]int64 // Of an accepted one; to be written by Commit.Owing.
+	Steady      bool                  // Of an accepted one; see Outcome.
 }
 
 // Accepted tells whether the commit is to be written.
@@ -106,7 +108,7 @@ func decide(c Commit, facts Facts, rules Rules) Verdict {
 	if err := judgeVersions(c, facts); err != nil {
 		return Verdict{Err: err}
 	}
-	var stock StockVerdict
+	stock := StockVerdict{Steady: true}
 	if len(c.Stock) > 0 {
 		var err error
 		if stock, err = rules.Stock(c.At, c.Stock); err != nil {
@@ -131,7 +133,7 @@ func decide(c Commit, facts Facts, rules Rules) Verdict {
 	for _, w := range c.Payments {
 		facts.Payments[w.State.ID] = w.State.Version
 	}
-	return Verdict{Backordered: stock.Backordered}
+	return Verdict{Backordered: stock.Backordered, Steady: stock.Steady}
 }
 
 // judgeCommand tells what becomes of the command's record.

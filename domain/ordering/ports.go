@@ -21,6 +21,7 @@ import (
 //   - [commit-command] One key begins one command; a second Begin gets the stored record as Replay and writes nothing.
 //   - [commit-lease] An unanswered record is taken over only once its lease is over, and finished only by its owner.
 //   - [commit-fingerprint] A key with another fingerprint is refused with IdempotencyMismatch.
+//   - [commit-steady] An outcome is Steady only if each SKU of the commit can be sold afterwards exactly if it could before.
 //   - [commit-events] The events of an accepted commit are in the outbox once each; those of a refused one never.
 //   - [commit-attach] Attachments are kept with the commit; the same kind and key again replaces the row.
 //   - [commit-inbox] Events of the inbox are kept with the commit under their provider and id; the same again replaces

@@ -355,7 +355,7 @@ func (s *sketch) rule(l *inventory.Ledger) func(time.Time, []ordering.StockEffec
 			})
 		}
 		granted, err := l.Apply(at, in)
-		out := ordering.StockVerdict{Backordered: granted.Owed}
+		out := ordering.StockVerdict{Backordered: granted.Owed, Steady: granted.Steady}
 		for _, short := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(short))
 		}

@@ -15,7 +15,7 @@ func TestCommitter(t *testing.T, open func(t *testing.T) Harness, f Features) {
 // CommitterClauses are the clauses of ordering.Committer.
 func CommitterClauses() []Clause[Harness] {
 	return slices.Concat(
-		atomicClauses(), decideClauses(), versionClauses(), stockClauses(), effectClauses(), ledgerClauses(),
+		atomicClauses(), decideClauses(), versionClauses(), stockClauses(), effectClauses(), steadyClauses(), ledgerClauses(),
 		commandClauses(), leaseClauses(), fingerprintClauses(), eventClauses(), attachClauses(), liveClauses(),
 		numberClauses(), durableClauses(), lostClauses(), inboxClauses(), cartClauses(), ownerClauses(), purgeClauses(),
 	)

@@ -21,6 +21,7 @@ const (
 	restocksAgain             flaw = "what came back comes back again"
 	forgetsExtend             flaw = "an extension is forgotten"
 	forgetsOwed               flaw = "an order does not say what is promised beyond stock"
+	alwaysSteady              flaw = "every outcome is steady"
 	forgetsRelease            flaw = "a release has no movement"
 	keysOfAnyRoute            flaw = "a key is of every route"
 	forgetsAnswer             flaw = "an answer at the beginning is forgotten"
@@ -81,6 +82,7 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(restocksAgain, "commit-stock"),
 		mutant(forgetsExtend, "commit-stock"),
 		mutant(forgetsOwed, "commit-stock"),
+		mutant(alwaysSteady, "commit-steady"),
 		mutant(forgetsRelease, "commit-ledger"),
 		mutant(keysOfAnyRoute, "commit-command"),
 		mutant(forgetsAnswer, "commit-command"),

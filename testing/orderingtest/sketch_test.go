@@ -151,7 +151,7 @@ func (s *sketch) Commit(ctx context.Context, c ordering.Commit) (ordering.Outcom
 		c = c.Owing(v.Backordered)
 	}
 	s.publish(c, ledger.Changes())
-	return ordering.Outcome{Backordered: v.Backordered}, s.answer(ctx)
+	return ordering.Outcome{Backordered: v.Backordered, Steady: v.Steady || s.flaw == alwaysSteady}, s.answer(ctx)
 }
 
 // answer is what becomes of the answer of a commit that stands.
@@ -236,7 +236,7 @@ func (s *sketch) rule(l *inventory.Ledger) func(time.Time, []ordering.StockEffec
 			})
 		}
 		granted, err := l.Apply(at, in)
-		out := ordering.StockVerdict{Backordered: granted.Owed}
+		out := ordering.StockVerdict{Backordered: granted.Owed, Steady: granted.Steady}
 		for _, short := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(short))
 		}

@@ -116,7 +116,7 @@ func answerAll(group []*request, err error) {
 }
 
 func verdictResult(v ordering.Verdict) result {
-	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered}, err: v.Err}
+	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered, Steady: v.Steady}, err: v.Err}
 }
 
 // The constraints whose violation has a meaning of its own.

@@ -53,7 +53,7 @@ func final(err error) bool {
 }
 
 func verdictResult(v ordering.Verdict) result {
-	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered}, err: v.Err}
+	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered, Steady: v.Steady}, err: v.Err}
 }
 
 // The unique indexes whose violation has a meaning of its own, by their columns.

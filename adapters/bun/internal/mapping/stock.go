@@ -24,7 +24,7 @@ func StockRule(l *inventory.Ledger) func(time.Time, []ordering.StockEffect) (ord
 			}
 		}
 		granted, err := l.Apply(at, in)
-		out := ordering.StockVerdict{Backordered: granted.Owed}
+		out := ordering.StockVerdict{Backordered: granted.Owed, Steady: granted.Steady}
 		for _, short := range granted.Short {
 			out.Short = append(out.Short, ordering.Shortage(short))
 		}
