@@ -10,6 +10,7 @@ require (
 	github.com/ipswich-retail/commerce/adapters/corefx v0.0.0
 	github.com/ipswich-retail/commerce/adapters/fiberhttp v0.0.0
 	github.com/ipswich-retail/commerce/adapters/otel v0.0.0
+	github.com/ipswich-retail/commerce/adapters/otter v0.0.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/mattn/go-isatty v0.0.24
 	github.com/prometheus/client_golang v1.25.0
@@ -35,6 +36,7 @@ require (
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-runewidth v0.0.20 // indirect
+	github.com/maypok86/otter/v2 v2.4.0 // indirect
 	github.com/mfridman/interpolate v0.0.2 // indirect
 	github.com/molecule-man/go-brrr v1.3.0 // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
@@ -80,4 +82,5 @@ replace (
 	github.com/ipswich-retail/commerce/adapters/corefx => ../adapters/corefx
 	github.com/ipswich-retail/commerce/adapters/fiberhttp => ../adapters/fiberhttp
 	github.com/ipswich-retail/commerce/adapters/otel => ../adapters/otel
+	github.com/ipswich-retail/commerce/adapters/otter => ../adapters/otter
 )

@@ -10,5 +10,7 @@
 // came in for them; People gives accounts their customers, and customers the orders that they made as guests; Post mails
 // what the events of access make due.
 //
+// Fresh stands in front of the ports that write and keeps a cache of what the shop shows from giving what became old.
+//
 // Package doctor, below, looks whether what contexts keep of each other agrees.
 package bridge

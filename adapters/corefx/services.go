@@ -6,21 +6,21 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/customers"
-	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
-	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
 // Services provides the services of all contexts and the bridge between them. It needs the ports of a store, a clock,
 // ids, a password hasher, order tokens, and payment providers in the group "payment_providers"; ordering.Options,
-// access.Options, and an ordering.StockHolder for goods that are somebody else's, are optional.
+// access.Options, an ordering.StockHolder for goods that are somebody else's, and a ports.Cache of what the shop shows,
+// which is told of what the services change, are optional.
 func Services() fx.Option {
 	return fx.Module("services",
 		fx.Provide(
+			newFresh,
 			newCatalog,
-			pricing.NewService,
-			inventory.NewService,
+			newPricing,
+			newInventory,
 			fx.Annotate(bridge.NewProductCatalog, fx.As(new(ordering.ProductCatalog))),
 			fx.Annotate(bridge.NewPriceBook, fx.As(new(ordering.PriceBook))),
 			fx.Annotate(bridge.NewAvailability, fx.As(new(ordering.Availability))),
@@ -51,12 +51,13 @@ type catalogParams struct {
 	Slugger     catalog.Slugger
 	Clock       ports.Clock
 	IDs         ports.IDs
+	Fresh       *bridge.Fresh
 }
 
 func newCatalog(p catalogParams) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
 		Products: p.Products, Upkeep: p.Upkeep, Categories: p.Categories, Brands: p.Brands, Collections: p.Collections,
-		Listings: p.Listings, Directory: p.Directory, Committer: p.Committer, Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
+		Listings: p.Listings, Directory: p.Directory, Committer: p.Fresh.Catalog(p.Committer), Slugger: p.Slugger, Clock: p.Clock, IDs: p.IDs,
 	})
 }
 
@@ -80,11 +81,12 @@ type orderingParams struct {
 	Clock     ports.Clock
 	IDs       ports.IDs
 	Options   *ordering.Options `optional:"true"`
+	Fresh     *bridge.Fresh
 }
 
 func newOrdering(p orderingParams) *ordering.Service {
 	return ordering.NewService(ordering.Parts{
-		Committer: p.Committer, Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands, Catalog: p.Catalog,
+		Committer: p.Fresh.Ordering(p.Committer), Carts: p.Carts, Orders: p.Orders, Customers: p.Customers, Inbox: p.Inbox, Holder: p.Holder, Commands: p.Commands, Catalog: p.Catalog,
 		Prices: p.Prices, Stock: p.Stock, Providers: p.Providers, Limiter: p.Limiter, Tokens: p.Tokens, Clock: p.Clock, IDs: p.IDs,
 	}, p.Options)
 }

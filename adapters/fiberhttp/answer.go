@@ -37,6 +37,9 @@ func Tagged(ifNoneMatch string, body []byte, cacheControl string) *Raw {
 	return out
 }
 
+// etagSize is the size of a tag of etagOf: 16 bytes in base64, in quotes.
+const etagSize = 24
+
 // etagOf is a strong tag of 128 bits of the content's hash.
 func etagOf(content []byte) string {
 	sum := sha256.Sum256(content)

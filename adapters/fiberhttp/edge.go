@@ -32,7 +32,7 @@ func (s *Server) serve(inner fasthttp.RequestHandler) fasthttp.RequestHandler {
 			s.fail(fctx, x, err)
 			return
 		}
-		if !s.answersPreflight(fctx, x) {
+		if !s.answersKept(fctx, x) && !s.answersPreflight(fctx, x) {
 			inner(fctx)
 		}
 	}

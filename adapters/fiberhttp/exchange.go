@@ -28,6 +28,7 @@ type exchange struct {
 	request  *fasthttp.Request
 	replayed bool // The answer is that of an earlier request.
 	unread   bool // fasthttp could not read it; then it has no time either.
+	wanted   wanted
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

@@ -98,15 +98,17 @@ func (x *exchange) fields(more ...zap.Field) []zap.Field {
 // sampled away.
 func (s *Server) tell(fctx *fasthttp.RequestCtx, x *exchange, status int, elapsed time.Duration) {
 	who := x.actor(&fctx.Request)
-	fields := x.fields(
-		zap.String(observe.Method, x.method), zap.Int(observe.Status, status),
-		zap.Float64(observe.Duration, float64(elapsed.Microseconds())/1000), zap.Int(observe.Bytes, sizeOf(&fctx.Response)),
-		zap.String(observe.Actor, who),
-	)
-	if x.code != "" {
-		fields = append(fields, zap.String(observe.Code, x.code))
+	if line := s.options.Logger.Check(zap.InfoLevel, observe.Request); line != nil {
+		fields := x.fields(
+			zap.String(observe.Method, x.method), zap.Int(observe.Status, status),
+			zap.Float64(observe.Duration, float64(elapsed.Microseconds())/1000), zap.Int(observe.Bytes, sizeOf(&fctx.Response)),
+			zap.String(observe.Actor, who),
+		)
+		if x.code != "" {
+			fields = append(fields, zap.String(observe.Code, x.code))
+		}
+		line.Write(fields...)
 	}
-	s.options.Logger.Info(observe.Request, fields...)
 	if message := alarm(fctx, x, status); message != "" {
 		s.options.Logger.Warn(message, x.fields(zap.String(observe.Actor, who), zap.String(observe.Code, x.code))...)
 	}

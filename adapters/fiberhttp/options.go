@@ -41,6 +41,9 @@ type Options struct {
 	// Media are the shop's own images below /media/; nil means that there are only drawn ones.
 	Media fs.FS
 
+	// Keeping keeps answers to reads of the catalogue ready; the zero value keeps none.
+	Keeping Keeping
+
 	// Tracing makes spans of requests; the zero value makes none.
 	Tracing Tracing
 

@@ -68,7 +68,7 @@ func (r *routes) listProducts(ctx context.Context, in *listProductsInput) (*cata
 		out.Facets = facetsOf(facets.Items)
 		out.Approximate = out.Approximate || facets.Approximate
 	}
-	return readOf(in.Conditional, out)
+	return r.server.readOf(ctx, in.Conditional, out, catalog.TagCatalogue, catalog.TagTurns)
 }
 
 // listingQuery reads what was asked for; the rules are the catalogue's.

@@ -2,7 +2,6 @@ package fiberhttp
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -83,7 +82,7 @@ func (r *routes) getProduct(ctx context.Context, in *productInput) (*catalogueRe
 		}
 		out.BrandSlug = brand.Slug
 	}
-	return readOf(in.Conditional, out)
+	return r.server.readOf(ctx, in.Conditional, out, shownOf(p)...)
 }
 
 // movedTo answers who has a slug that was given up, below the path. Slugs may be taken again, so caches must ask each
@@ -113,16 +112,12 @@ func (r *routes) offers(ctx context.Context, scope ref.Scope, products []catalog
 	return offers{prices: prices, stock: stock}, err
 }
 
-// readOf answers with the value, or that the caller holds it already. Prices and stock change at any moment, so caches
-// may keep it and must ask each time.
-func readOf(in Conditional, value any) (*catalogueRead, error) {
-	body, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
+// shownOf are the tags of what shows all of a product: it tells how many there are of each variant.
+func shownOf(p catalog.Product) []string {
+	tags := make([]string, 0, len(p.Variants)+1)
+	tags = append(tags, catalog.TagCatalogue)
+	for _, v := range p.Variants {
+		tags = append(tags, catalog.TagOf(v.SKU))
 	}
-	raw := Tagged(in.IfNoneMatch, body, "no-cache")
-	return &catalogueRead{
-		Status: raw.Status, ContentType: raw.ContentType, ETag: raw.ETag, CacheControl: raw.CacheControl,
-		Vary: scopeHeaders, Body: raw.Body,
-	}, nil
+	return tags
 }

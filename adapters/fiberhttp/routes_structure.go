@@ -100,7 +100,7 @@ func (r *routes) listCategories(ctx context.Context, in *treeInput) (*catalogueR
 	if err != nil {
 		return nil, err
 	}
-	return readOf(in.Conditional, categoryTree{Items: nodesOf(tree, tree.Children(ref.CategoryID{}))})
+	return r.server.readOf(ctx, in.Conditional, categoryTree{Items: nodesOf(tree, tree.Children(ref.CategoryID{}))}, catalog.TagCatalogue)
 }
 
 func (r *routes) getCategory(ctx context.Context, in *categoryInput) (*catalogueRead, error) {
@@ -115,10 +115,10 @@ func (r *routes) getCategory(ctx context.Context, in *categoryInput) (*catalogue
 	if err != nil {
 		return nil, err
 	}
-	return readOf(in.Conditional, categoryDetail{
+	return r.server.readOf(ctx, in.Conditional, categoryDetail{
 		LinkedCategory: linkedOf([]catalog.Category{c.Category})[0], Description: c.Description, SEO: seoTexts(c.SEO),
 		Path: linkedOf(c.Path), Children: linkedOf(c.Children),
-	})
+	}, catalog.TagCatalogue)
 }
 
 func (r *routes) listBrands(ctx context.Context, in *pagedInput) (*catalogueRead, error) {
@@ -134,7 +134,7 @@ func (r *routes) listBrands(ctx context.Context, in *pagedInput) (*catalogueRead
 	for i, b := range page.Items {
 		out.Items[i] = brandOf(b)
 	}
-	return readOf(in.Conditional, out)
+	return r.server.readOf(ctx, in.Conditional, out, catalog.TagCatalogue)
 }
 
 // brands reads a page of brands.
@@ -158,7 +158,7 @@ func (r *routes) getBrand(ctx context.Context, in *brandInput) (*catalogueRead, 
 	if err != nil {
 		return nil, err
 	}
-	return readOf(in.Conditional, brandDetail{BrandSummary: brandOf(b), Description: b.Description, SEO: seoTexts(b.SEO)})
+	return r.server.readOf(ctx, in.Conditional, brandDetail{BrandSummary: brandOf(b), Description: b.Description, SEO: seoTexts(b.SEO)}, catalog.TagCatalogue)
 }
 
 func (r *routes) listCollections(ctx context.Context, in *pagedInput) (*catalogueRead, error) {
@@ -178,7 +178,7 @@ func (r *routes) listCollections(ctx context.Context, in *pagedInput) (*catalogu
 	for i, c := range page.Items {
 		out.Items[i] = collectionOf(c)
 	}
-	return readOf(in.Conditional, out)
+	return r.server.readOf(ctx, in.Conditional, out, catalog.TagCatalogue)
 }
 
 func (r *routes) getCollection(ctx context.Context, in *collectionInput) (*catalogueRead, error) {
@@ -198,7 +198,7 @@ func (r *routes) getCollection(ctx context.Context, in *collectionInput) (*catal
 		return nil, err
 	}
 	page.CollectionSummary = collectionOf(c)
-	return readOf(in.Conditional, page)
+	return r.server.readOf(ctx, in.Conditional, page, catalog.TagCatalogue, catalog.TagTurns)
 }
 
 // members reads a page of the products of a collection, with what they cost and whether they are there.

@@ -66,6 +66,10 @@ var table = []row{
 		}),
 	},
 	{
+		folders: []string{"/adapters/otter"}, unit: 2, never: testSupport, testsMay: suites,
+		may: slices.Concat(business, []string{"github.com/maypok86/otter/v2"}),
+	},
+	{
 		folders: []string{"/adapters/otel"}, unit: 2, never: testSupport, testsMay: suites,
 		may: slices.Concat(business, []string{"go.uber.org/zap", "go.opentelemetry.io", "google.golang.org/protobuf"}),
 	},

@@ -18,6 +18,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require github.com/maypok86/otter/v2 v2.4.0 // indirect
+
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
@@ -25,6 +27,7 @@ require (
 	github.com/ipswich-retail/commerce/adapters/otel v0.0.0 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/ipswich-retail/commerce/adapters/otter v0.0.0
 	go.opentelemetry.io/otel/exporters/otlp/otlptrace v1.47.0 // indirect
 	go.opentelemetry.io/otel/sdk v1.47.0 // indirect
 	go.uber.org/dig v1.19.0 // indirect
@@ -139,3 +142,5 @@ replace github.com/ipswich-retail/commerce/apps => ../../apps
 replace github.com/ipswich-retail/commerce/adapters/corefx => ../../adapters/corefx
 
 replace github.com/ipswich-retail/commerce/adapters/otel => ../../adapters/otel
+
+replace github.com/ipswich-retail/commerce/adapters/otter => ../../adapters/otter

@@ -17,6 +17,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/bridge"
 	"github.com/ipswich-retail/commerce/adapters/fiberhttp"
 	"github.com/ipswich-retail/commerce/adapters/memory"
+	"github.com/ipswich-retail/commerce/adapters/otter"
 	"github.com/ipswich-retail/commerce/adapters/payments"
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/access"
@@ -34,7 +35,8 @@ type httpShop struct {
 	*fiberhttp.Server
 	fiberhttp.Services
 
-	ids *system.IDs
+	ids   *system.IDs
+	store *memory.Store // Behind the services: what is changed here, another process changed.
 }
 
 // goods describe one product of an httpShop: each variant with its price ("" for none) and stock.
@@ -75,9 +77,14 @@ var shelf = []goods{
 
 // catalogOn is the catalogue of a store in memory.
 func catalogOn(s *memory.Store, clock ports.Clock, ids ports.IDs) *catalog.Service {
+	return freshCatalogOn(s, bridge.NewFresh(nil), clock, ids)
+}
+
+// freshCatalogOn is the same, and tells what is kept ready of its changes.
+func freshCatalogOn(s *memory.Store, fresh *bridge.Fresh, clock ports.Clock, ids ports.IDs) *catalog.Service {
 	return catalog.NewService(catalog.Parts{
 		Products: s.Products(), Upkeep: s.Upkeep(), Categories: s.Categories(), Brands: s.Brands(), Collections: s.Collections(), Directory: s.Directory(),
-		Listings: s.Listings(), Committer: s.Catalog(), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
+		Listings: s.Listings(), Committer: fresh.Catalog(s.Catalog()), Slugger: system.NewSlugger(), Clock: clock, IDs: ids,
 	})
 }
 
@@ -91,24 +98,36 @@ func newHTTPShop(t *testing.T) *httpShop {
 	return s
 }
 
-// openHTTPShop opens an empty shop.
+// openHTTPShop opens an empty shop. What it keeps ready it keeps long, so that a change that it is not told of is seen to be
+// missing.
 func openHTTPShop(t *testing.T) *httpShop {
 	t.Helper()
-	clock, ids := system.NewClock(), system.NewIDs()
+	return openHTTPShopAt(t, system.NewClock(), time.Hour)
+}
+
+// openHTTPShopAt opens an empty shop with a clock, whose answers of the catalogue are kept so long.
+func openHTTPShopAt(t *testing.T, clock ports.Clock, age time.Duration) *httpShop {
+	t.Helper()
+	ids := system.NewIDs()
 	store := memory.New(clock, nil)
 	tokens, err := ordering.NewOrderTokens([]ordering.TokenKey{{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &httpShop{ids: ids, Services: fiberhttp.Services{
-		Catalog:   catalogOn(store, clock, ids),
-		Pricing:   pricing.NewService(store.Prices(), store.Pricing(), clock, ids),
-		Inventory: inventory.NewService(store.Stock(), clock, ids),
+	cache, err := otter.NewCache(8 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := bridge.NewFresh(cache)
+	s := &httpShop{ids: ids, store: store, Services: fiberhttp.Services{
+		Catalog:   freshCatalogOn(store, fresh, clock, ids),
+		Pricing:   pricing.NewService(store.Prices(), fresh.Pricing(store.Pricing()), clock, ids),
+		Inventory: inventory.NewService(fresh.Stock(store.Stock()), clock, ids),
 		Scope:     fiberhttp.ScopeDefaults{Channel: ref.DefaultChannel, Currency: money.MustCurrency("GBP"), Locale: "en-GB", Country: "GB"},
 		Now:       clock.Now, Desk: store.Commands(), IDs: ids,
 	}}
 	s.Ordering = ordering.NewService(ordering.Parts{
-		Committer: store.Ordering(), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Inbox: store.PaymentInbox(), Commands: store.Commands(),
+		Committer: fresh.Ordering(store.Ordering()), Carts: store.Carts(), Orders: store.Orders(), Customers: store.CustomerOrders(), Inbox: store.PaymentInbox(), Commands: store.Commands(),
 		Catalog: bridge.NewProductCatalog(s.Catalog), Prices: bridge.NewPriceBook(s.Pricing), Stock: bridge.NewAvailability(s.Inventory),
 		Providers: []ordering.PaymentProvider{payments.Manual{}, payments.NewTest()}, Tokens: tokens, Clock: clock, IDs: ids,
 	}, nil)
@@ -123,7 +142,8 @@ func openHTTPShop(t *testing.T) *httpShop {
 	registry := prometheus.NewRegistry()
 	s.Server, err = fiberhttp.New(fiberhttp.Options{
 		Logger: zap.NewNop(), Registry: registry, Version: "1.2.3", Now: clock.Now, Authenticate: s.Access.Authenticate,
-		NewID: func() string { return ref.UUID(ids.New()).String() },
+		NewID:   func() string { return ref.UUID(ids.New()).String() },
+		Keeping: fiberhttp.Keeping{Cache: cache, Age: age},
 	})
 	if err != nil {
 		t.Fatal(err)

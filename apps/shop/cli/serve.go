@@ -129,6 +129,7 @@ func (c *serveCmd) compose(log *zap.Logger, p Process, seeds compose.Seeds, read
 		compose.Edge(c.Settings, c.EdgeSettings),
 		compose.Load(c.LoadSettings),
 		compose.Ready(ready),
+		compose.Keep(c.KeepSettings),
 		compose.Serve(c.Listen),
 		fx.Populate(r),
 	)

@@ -30,6 +30,8 @@ var rows = map[string]row{
 	"listen":          {good: "127.0.0.1:9999", bad: "8080", rule: "HOST:PORT"},
 	"drain":           {good: "5s", bad: "-1s", rule: "from 0s to 10m"},
 	"max-requests":    {good: "64", bad: "7", rule: "from 8 to"},
+	"cache-size":      {good: "8", bad: "-1", rule: "of MiB from 0 to"},
+	"cache-age":       {good: "2s", bad: "1h", rule: "from 0s to 1m"},
 	"max-connections": {good: "512", bad: "15", rule: "from 16 to"},
 	"migrate":         {good: "true", bad: "perhaps", rule: "true or false"},
 	"seed":            {good: "products.csv"},

@@ -19,7 +19,7 @@ import (
 	"github.com/ipswich-retail/commerce/ports"
 )
 
-// EventLog is the consumer of the outbox that writes each event to the log.
+// EventLog is the consumer of the outbox that writes each event to the log; see hearEvents.
 const EventLog = "log"
 
 // Core composes a shop without HTTP: services, the chosen store, the payment providers, order tokens. The settings

@@ -62,7 +62,7 @@ func Ready(call func()) fx.Option {
 func Serve(address string) fx.Option {
 	return fx.Options(
 		fx.Supply(fiberhttpfx.Address(address)),
-		corefx.Consumer(EventLog, logEvent),
+		hearEvents(),
 		corefx.Backorders(),
 		corefx.Relay(),
 		corefx.Sweeps(),
@@ -84,9 +84,10 @@ type optionParams struct {
 	Jobs     ports.JobsDesk
 	Parked   ports.ParkedEvents
 	Access   *access.Service
-	Database Database      `optional:"true"`
-	Tracing  *otel.Tracing `optional:"true"`
-	Load     LoadSettings  `optional:"true"`
+	Database Database          `optional:"true"`
+	Tracing  *otel.Tracing     `optional:"true"`
+	Load     LoadSettings      `optional:"true"`
+	Keeping  fiberhttp.Keeping `optional:"true"`
 
 	Consumers []system.Consumer `group:"outbox_consumers"`
 }
@@ -95,8 +96,8 @@ func (p optionParams) options(version string, drain time.Duration) fiberhttp.Opt
 	out := fiberhttp.Options{
 		Logger: p.Log, Registry: p.Registry, Now: p.Clock.Now, Version: version, Drain: drain, Shutdown: ShutdownTime, Media: demo.Media(),
 		NewID:   func() string { return ref.UUID(p.IDs.New()).String() },
-		Tracing: p.tracing(),
-		Health:  p.health, Authenticate: p.Access.Authenticate,
+		Tracing: p.tracing(), Keeping: p.Keeping,
+		Health: p.health, Authenticate: p.Access.Authenticate,
 	}
 	p.Load.apply(&out)
 	return out

@@ -26,6 +26,7 @@ type ServeSettings struct {
 	ObserveSettings
 	EdgeSettings
 	LoadSettings
+	KeepSettings
 }
 
 // Defaults are the defaults that only code knows.
@@ -55,7 +56,7 @@ func (v ServeSettings) Check(s Settings) error {
 	if v.Lease < time.Second || v.Lease > leaseMax {
 		found = append(found, wrong("--lease", "a time from 1s to 1h, such as 15s"))
 	}
-	found = append(found, v.checkPayments(s), v.PeopleSettings.Check(s), v.ObserveSettings.Check(), v.EdgeSettings.Check(s), v.LoadSettings.Check())
+	found = append(found, v.checkPayments(s), v.PeopleSettings.Check(s), v.ObserveSettings.Check(), v.EdgeSettings.Check(s), v.LoadSettings.Check(), v.KeepSettings.Check())
 	_, err = v.Keys()
 	if s.Production && v.TokenKeys == "" {
 		err = wrong("--token-keys", "production needs keys of its own, such as k1: and the output of openssl rand -base64 32")

@@ -45,6 +45,46 @@ func (d *portsBlobs) Delete(ctx context.Context, a1 string) (err error) {
 	return err
 }
 
+// PortsCache is the port ports.Cache with faults.
+func PortsCache(next ports.Cache, f *Faults) ports.Cache {
+	return &portsCache{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Cache")}
+}
+
+type portsCache struct {
+	next   ports.Cache
+	faults *Faults
+	rest   any
+}
+
+// Unwrap leads to the other ports of what is decorated, with faults too, and to itself.
+func (d *portsCache) Unwrap() any { return d.rest }
+
+func (d *portsCache) Mark() (r1 uint64) {
+	d.faults.around(nil, Call{Port: "ports.Cache", Method: "Mark", Args: []any{}}, []any{&r1}, nil, func(_ context.Context) {
+		r1 = d.next.Mark()
+	})
+	return r1
+}
+
+func (d *portsCache) Get(a1 string, a2 time.Time) (r1 []byte, r2 bool) {
+	d.faults.around(nil, Call{Port: "ports.Cache", Method: "Get", Args: []any{&a1, &a2}}, []any{&r1, &r2}, nil, func(_ context.Context) {
+		r1, r2 = d.next.Get(a1, a2)
+	})
+	return r1, r2
+}
+
+func (d *portsCache) Put(a1 string, a2 []byte, a3 ports.Keep) {
+	d.faults.around(nil, Call{Port: "ports.Cache", Method: "Put", Args: []any{&a1, &a2, &a3}}, []any{}, nil, func(_ context.Context) {
+		d.next.Put(a1, a2, a3)
+	})
+}
+
+func (d *portsCache) Forget(a1 []string) {
+	d.faults.around(nil, Call{Port: "ports.Cache", Method: "Forget", Args: []any{&a1}}, []any{}, nil, func(_ context.Context) {
+		d.next.Forget(a1)
+	})
+}
+
 // PortsClock is the port ports.Clock with faults.
 func PortsClock(next ports.Clock, f *Faults) ports.Clock {
 	return &portsClock{next: next, faults: f, rest: portsCapabilities(next, f, "ports.Clock")}
@@ -457,6 +497,9 @@ func portsCapabilities(v any, f *Faults, but string) any {
 	if next, ok := ports.As[ports.Blobs](v); ok && but != "ports.Blobs" {
 		rest = &portsBlobs{next: next, faults: f, rest: rest}
 	}
+	if next, ok := ports.As[ports.Cache](v); ok && but != "ports.Cache" {
+		rest = &portsCache{next: next, faults: f, rest: rest}
+	}
 	if next, ok := ports.As[ports.Clock](v); ok && but != "ports.Clock" {
 		rest = &portsClock{next: next, faults: f, rest: rest}
 	}
@@ -503,6 +546,7 @@ func portsCapabilities(v any, f *Faults, but string) any {
 func portsDecorators() decorators {
 	return decorators{
 		reflect.TypeFor[ports.Blobs]():          decorating(PortsBlobs),
+		reflect.TypeFor[ports.Cache]():          decorating(PortsCache),
 		reflect.TypeFor[ports.Clock]():          decorating(PortsClock),
 		reflect.TypeFor[ports.CommandDesk]():    decorating(PortsCommandDesk),
 		reflect.TypeFor[ports.Commands]():       decorating(PortsCommands),

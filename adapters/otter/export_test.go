@@ -1,0 +1,4 @@
+package otter
+
+// Tidy waits until what exceeds the bound is gone.
+func (c *Cache) Tidy() { c.entries.CleanUp() }
