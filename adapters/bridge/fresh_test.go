@@ -69,7 +69,9 @@ func TestFreshForgetsWhatStaffChange(t *testing.T) {
 			"prices": func(f *bridge.Fresh, w *writer) error {
 				return f.Pricing(pricingWriter{w}).Commit(t.Context(), pricing.Commit{})
 			},
-			"stock": func(f *bridge.Fresh, w *writer) error { return f.Stock(stockWriter{w}).Commit(t.Context(), inventory.Commit{}) },
+			"stock": func(f *bridge.Fresh, w *writer) error {
+				return f.Stock(stockWriter{w}).Commit(t.Context(), inventory.Commit{})
+			},
 		} {
 			cache := &forgetful{}
 			if err := commit(bridge.NewFresh(cache), &writer{err: c.err}); !errors.Is(err, c.err) {
