@@ -152,9 +152,12 @@ simulate: ## run the whole shop in simulated bad weather, STEPS steps for each o
 bench: ## run every benchmark; compare two outputs with .bin/benchstat
 	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) work
 
+# FIGURES names some of them, such as FIGURES=checkout,list; see testing/integration/figures.
+FIGURES ?= 1
+
 .PHONY: figures
-figures: ## print the figures of performance; quiet machine, minutes
-	cd testing/integration && COMMERCE_FIGURES=1 $(GO) test -run '^TestFigures' -count=1 -timeout 60m -v ./...
+figures: ## measure the figures of performance and write docs/figures.json; quiet machine, an hour
+	cd testing/integration && COMMERCE_FIGURES=$(FIGURES) COMMERCE_FIGURES_OUT=$(CURDIR)/docs/figures.json $(GO) test -run '^TestFigures' -count=1 -timeout 120m -v ./figures
 
 .PHONY: tidy
 tidy: ## go mod tidy in every module

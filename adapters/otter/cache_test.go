@@ -12,11 +12,11 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-func open(t testing.TB, bytes int64) *otter.Cache {
-	t.Helper()
+func open(tb testing.TB, bytes int64) *otter.Cache {
+	tb.Helper()
 	c, err := otter.NewCache(bytes)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }

@@ -28,7 +28,8 @@ func TestGrantedSteady(t *testing.T) {
 	} {
 		ledger := inventory.NewLedger(inventory.Facts{
 			Levels: []inventory.Level{
-				{LevelKey: inventory.LevelKey{SKU: "A", Location: "main"}, OnHand: 5}, {LevelKey: inventory.LevelKey{SKU: "B", Location: "main"}, OnHand: 1},
+				{LevelKey: inventory.LevelKey{SKU: "A", Location: "main"}, OnHand: 5},
+				{LevelKey: inventory.LevelKey{SKU: "B", Location: "main"}, OnHand: 1},
 				{LevelKey: inventory.LevelKey{SKU: "C", Location: "main"}, OnHand: 1},
 			},
 			Promises: []inventory.Promise{{Policy: inventory.Policy{SKU: "C", Kind: inventory.Backorder, Limit: 9, Version: 1}}},

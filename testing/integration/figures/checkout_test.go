@@ -10,9 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,84 +28,30 @@ import (
 //go:embed baseline.sql
 var baseline string
 
-// What is measured, and how long.
+// What is measured.
 const (
-	clients  = 64
-	skus     = 1000
-	carts    = 100_000 // Of the longest run; a run that uses them up ends early.
-	duration = 6 * time.Second
-	rounds   = 3 // Of baseline, shop, shop, baseline.
+	clients = 64
+	skus    = 1000
+	carts   = 100_000 // Of the longest run; a run that uses them up ends early.
 )
 
-func TestMain(m *testing.M) { os.Exit(containers.Main(m)) }
-
-// run is one measurement.
-type run struct {
-	orders  int
-	seconds float64
-	cpu     time.Duration // Of the server and the database, of the database alone for the baseline.
-	others  float64       // Cores that neither these nor the client used.
+// checkoutPair measures checkouts of two lines beside pgbench calling one function an order; hot ones have one line in
+// common.
+func checkoutPair(b *bench, hot bool) {
+	name, what, aim := "checkout", "checkouts, two random lines, against pgbench calling one function an order", 1.0
+	if hot {
+		name, what, aim = "checkout-hot", "checkouts with one hot variant, against pgbench on one hot row", 6
+	}
+	b.pair(name, what, aim, "shop", "pgbench", func() run { return b.shop(hot) }, func() run { return b.baseline(hot) })
 }
 
-func (r run) rate() float64 { return float64(r.orders) / r.seconds }
-
-func (r run) cpuMillis() float64 { return r.cpu.Seconds() * 1000 / float64(max(r.orders, 1)) }
-
-// TestFigures prints orders a second and CPU an order of POST checkout, beside pgbench calling one function an order.
-func TestFigures(t *testing.T) {
-	if os.Getenv("COMMERCE_FIGURES") == "" {
-		t.Log("COMMERCE_FIGURES is not set: make figures measures")
-		return
+// grouped measures groups of orders beside transactions of one, of as many loops and of four a core.
+func grouped(b *bench) {
+	for _, loops := range []int{2, 8} {
+		b.pair("grouped-"+strconv.Itoa(loops), fmt.Sprintf("hot checkouts, grouped against one order a transaction on %d connections", loops), 3,
+			"grouped", "alone", func() run { return b.shop(true) },
+			func() run { return b.shop(true, "--commit-group", "1", "--commit-loops", strconv.Itoa(loops)) })
 	}
-	pgbench := pgbenchPath(t)
-	binary := filepath.Join(t.TempDir(), "shop")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/ipswich-retail/commerce/apps/shop").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	server := containers.NewPostgres(t, containers.Setting("max_connections", "200"), containers.Setting("shared_buffers", "1GB"),
-		containers.Setting("max_wal_size", "8GB"), containers.Setting("checkpoint_timeout", "1h"))
-	b := &bench{t: t, postgres: server, pgbench: pgbench, binary: binary, dsn: server.Database(t)}
-	b.prepare()
-	fmt.Printf("\n%d clients, POST checkout with manual, two lines, against pgbench calling one function an order; medians of %d\n", clients, 2*rounds)
-	fmt.Printf("%-8s %14s %14s %8s %22s %20s\n", "variant", "shop orders/s", "pgbench/s", "ratio", "CPU ms/order shop+db", "CPU ms/order pgbench")
-	for _, hot := range []bool{false, true} {
-		var shop, base []run
-		for range rounds {
-			base = append(base, b.baseline(hot))
-			shop = append(shop, b.shop(hot), b.shop(hot))
-			base = append(base, b.baseline(hot))
-		}
-		name := map[bool]string{false: "random", true: "hot"}[hot]
-		fmt.Printf("%-8s %14.0f %14.0f %8.2f %22.3f %20.3f\n", name, median(shop, run.rate), median(base, run.rate),
-			median(shop, run.rate)/median(base, run.rate), median(shop, run.cpuMillis), median(base, run.cpuMillis))
-		for _, r := range slices.Concat(shop, base) {
-			if r.others > 0.2 {
-				fmt.Printf("         noisy: others used %.1f cores during a run\n", r.others)
-			}
-		}
-	}
-}
-
-func median(runs []run, of func(run) float64) float64 {
-	values := make([]float64, len(runs))
-	for i, r := range runs {
-		values[i] = of(r)
-	}
-	slices.Sort(values)
-	n := len(values)
-	return (values[(n-1)/2] + values[n/2]) / 2
-}
-
-func pgbenchPath(t *testing.T) string {
-	t.Helper()
-	if p, err := exec.LookPath("pgbench"); err == nil {
-		return p
-	}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench")
-	if len(found) == 0 {
-		t.Fatal("pgbench is needed; on Debian it comes with postgresql-15")
-	}
-	return found[len(found)-1]
 }
 
 // bench is a database with the shop's schema, and how to run both sides on it.
@@ -118,16 +62,16 @@ type bench struct {
 	binary   string
 	dsn      string
 	variants []ref.VariantID
+	report   *report
+	duration time.Duration
+	rounds   int
+	watched  func(pid int) // Looks at the server once its clients are done.
 }
 
 // prepare makes the schema, the function of the baseline and a catalogue.
 func (b *bench) prepare() {
 	ctx := b.t.Context()
-	m, err := postgres.NewMigrator(ctx, b.dsn)
-	b.must(err)
-	_, err = m.Up(ctx)
-	b.must(err)
-	b.must(m.Close())
+	b.migrate(b.dsn)
 	b.exec(baseline)
 	for i := range skus {
 		var id [16]byte
@@ -212,7 +156,7 @@ func (b *bench) baseline(hot bool) run {
 	before, busy := cpuOf(b.postgres.PIDs(b.t)), machineCPU(b.t)
 	children := childCPU(b.t)
 	cmd := exec.CommandContext(b.t.Context(), b.pgbench, "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2",
-		"-T", strconv.Itoa(int(duration.Seconds())), "-f", file, b.dsn)
+		"-T", strconv.Itoa(int(b.duration.Seconds())), "-f", file, b.dsn)
 	start := time.Now()
 	// The processes of the connections end with pgbench, so their time is read from the postmaster, who waits for them.
 	out, err := cmd.CombinedOutput()
@@ -220,11 +164,11 @@ func (b *bench) baseline(hot bool) run {
 	if err != nil {
 		b.t.Fatalf("pgbench: %v\n%s", err, out)
 	}
-	r := run{orders: b.count(), seconds: elapsed.Seconds(), cpu: cpuOf(b.postgres.PIDs(b.t)) - before}
+	r := run{ops: b.count(), seconds: elapsed.Seconds(), cpu: cpuOf(b.postgres.PIDs(b.t)) - before}
 	if m := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out); m != nil {
 		tps, err := strconv.ParseFloat(string(m[1]), 64)
 		b.must(err)
-		r.seconds = float64(r.orders) / tps
+		r.seconds = float64(r.ops) / tps
 	}
 	own := childCPU(b.t) - children
 	r.others = (machineCPU(b.t) - busy - r.cpu - own).Seconds() / elapsed.Seconds()
@@ -238,9 +182,9 @@ func childCPU(t *testing.T) time.Duration {
 }
 
 // shop runs the server and its clients.
-func (b *bench) shop(hot bool) run {
+func (b *bench) shop(hot bool, args ...string) run {
 	ids := b.renew(hot)
-	base, pid, stop := b.serve()
+	base, pid, stop := b.serve(append(args, "--database-url", b.dsn)...)
 	defer stop()
 	var next, done, failed atomic.Int64
 	var wg sync.WaitGroup
@@ -253,7 +197,7 @@ func (b *bench) shop(hot bool) run {
 	start := time.Now()
 	for range clients {
 		wg.Go(func() {
-			for time.Since(start) < duration {
+			for time.Since(start) < b.duration {
 				i := next.Add(1)
 				if i >= carts {
 					return
@@ -268,10 +212,13 @@ func (b *bench) shop(hot bool) run {
 	}
 	wg.Wait()
 	elapsed := time.Since(start)
-	r := run{orders: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before}
+	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before}
 	r.others = (machineCPU(b.t) - busy - r.cpu - (childCPU(b.t) - mine)).Seconds() / elapsed.Seconds()
 	if n := failed.Load(); n > 0 {
 		b.t.Errorf("%d checkouts failed", n)
+	}
+	if b.watched != nil {
+		b.watched(pid)
 	}
 	return r
 }
@@ -300,27 +247,6 @@ func checkout(client *fasthttp.Client, base string, id ref.CartID, body []byte) 
 	return resp.StatusCode()
 }
 
-// serve starts the server on the database.
-func (b *bench) serve() (base string, pid int, stop func()) {
-	cmd := exec.CommandContext(b.t.Context(), b.binary, "serve", "--listen", "127.0.0.1:0", "--database-url", b.dsn, "--log-level", "error", "--drain", "0s")
-	out, err := cmd.StdoutPipe()
-	b.must(err)
-	cmd.Stderr = os.Stderr
-	b.must(cmd.Start())
-	buffer := make([]byte, 4096)
-	var text strings.Builder
-	for !strings.Contains(text.String(), "/docs") {
-		n, err := out.Read(buffer)
-		b.must(err)
-		text.Write(buffer[:n])
-	}
-	m := regexp.MustCompile(`http://[0-9.:]+`).FindString(text.String())
-	return m, cmd.Process.Pid, func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-	}
-}
-
 func (b *bench) count() int {
 	conn := b.connect()
 	defer func() { _ = conn.Close(context.WithoutCancel(b.t.Context())) }()
@@ -329,15 +255,28 @@ func (b *bench) count() int {
 	return n
 }
 
-func (b *bench) exec(sql string) {
-	conn := b.connect()
+// migrate brings the schema of a database up.
+func (b *bench) migrate(dsn string) {
+	m, err := postgres.NewMigrator(b.t.Context(), dsn)
+	b.must(err)
+	_, err = m.Up(b.t.Context())
+	b.must(err)
+	b.must(m.Close())
+}
+
+func (b *bench) exec(sql string) { b.execOn(b.dsn, sql) }
+
+func (b *bench) execOn(dsn, sql string) {
+	conn := b.connectTo(dsn)
 	defer func() { _ = conn.Close(context.WithoutCancel(b.t.Context())) }()
 	_, err := conn.Exec(b.t.Context(), sql)
 	b.must(err)
 }
 
-func (b *bench) connect() *pgx.Conn {
-	conn, err := pgx.Connect(b.t.Context(), b.dsn)
+func (b *bench) connect() *pgx.Conn { return b.connectTo(b.dsn) }
+
+func (b *bench) connectTo(dsn string) *pgx.Conn {
+	conn, err := pgx.Connect(b.t.Context(), dsn)
 	b.must(err)
 	return conn
 }

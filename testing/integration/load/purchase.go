@@ -42,21 +42,28 @@ type buyer struct {
 	client  *fasthttp.Client
 	timeout time.Duration
 	log     *journal
+
+	together bool
 }
 
 // play is a purchase from the cart to the answer of the checkout.
 func (b *buyer) play(p *Purchase) {
 	p.State = Given
 	lines := p.Invoice.Lines
-	last := lines[len(lines)-1]
-	made := b.ask(p, CallCart, "/api/v1/carts", cartBody(lines[:len(lines)-1]), "")
+	first := lines[:len(lines)-1]
+	if b.together {
+		first = lines
+	}
+	made := b.ask(p, CallCart, "/api/v1/carts", cartBody(first), "")
 	var cart struct{ ID string }
 	if made.status != http.StatusCreated || json.Unmarshal(made.body, &cart) != nil || cart.ID == "" {
 		return
 	}
 	p.cart = cart.ID
-	if added := b.ask(p, CallLine, "/api/v1/carts/"+p.cart+"/lines", lineBody(nil, last), ""); added.status != http.StatusOK {
-		return
+	for _, l := range lines[len(first):] {
+		if added := b.ask(p, CallLine, "/api/v1/carts/"+p.cart+"/lines", lineBody(nil, l), ""); added.status != http.StatusOK {
+			return
+		}
 	}
 	b.checkout(p, CallCheckout)
 }

@@ -24,6 +24,7 @@ type Load struct {
 	Rate     float64       // Purchases begun a second; 0 plays in a closed loop.
 	For      time.Duration // When to begin no more; 0 is never.
 	Timeout  time.Duration // Of a request; 0 is 30 seconds.
+	Together bool          // Carts are made with all of their lines, by one call less.
 	Log      io.Writer     // Takes the entries as JSON, one a line; nil takes none.
 }
 
@@ -60,7 +61,7 @@ func (l Load) Run(ctx context.Context) (*Run, error) {
 		timeout = defaultTimeout
 	}
 	r := &Run{buyer: &buyer{
-		base: l.Base, name: l.Name, timeout: timeout, log: newJournal(l.Log),
+		base: l.Base, name: l.Name, timeout: timeout, together: l.Together, log: newJournal(l.Log),
 		client: &fasthttp.Client{MaxConnsPerHost: clients, MaxIdemponentCallAttempts: 1, RetryIfErr: never, NoDefaultUserAgentHeader: true},
 	}}
 	if l.For > 0 {
