@@ -70,7 +70,7 @@ func (s *Store) settledPosition(ctx context.Context) (position int64, more bool,
 		oldest, err = scanTransaction(row)
 		return err
 	})
-	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+	if err := s.sendPrepared(ctx, b); err != nil {
 		return 0, false, err
 	}
 	position = s.horizon.advance(drawn, id, oldest)

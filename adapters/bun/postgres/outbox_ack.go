@@ -31,7 +31,7 @@ const (
 // Ack makes a relay's progress true: one statement when all was taken, else one transaction.
 func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 	if len(p.Kept)+len(p.Took)+len(p.Failed) == 0 {
-		tag, err := o.s.pool.Exec(ctx, sqlAdvance, o.advance(p)...)
+		tag, err := o.s.pool.Exec(ctx, sqlAdvance, append([]any{pgx.QueryExecModeCacheStatement}, o.advance(p)...)...)
 		return leaseError(tag, err)
 	}
 	return o.s.quietly(ctx, func(tx pgx.Tx) error {

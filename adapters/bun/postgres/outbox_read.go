@@ -67,7 +67,7 @@ func (o Outbox) Read(ctx context.Context, r ports.OutboxRead) (ports.Reading, er
 		}
 		return err
 	})
-	if err := o.s.pool.SendBatch(ctx, b).Close(); err != nil {
+	if err := o.s.sendPrepared(ctx, b); err != nil {
 		return ports.Reading{}, readError(err)
 	}
 	if limit > 0 && len(out.Due) == limit {

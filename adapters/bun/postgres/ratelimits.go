@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -26,7 +27,8 @@ const (
 		SELECT $1, k, '{}', $3 FROM unnest($2::text[]) AS k ORDER BY k
 		ON CONFLICT (shop, key) DO UPDATE SET until = greatest(l.until, excluded.until) RETURNING key, taken`
 	// Takes one event of one limit, by the rule of ports.Limit.Admit; no row when it is refused.
-	sqlTakeOne = `INSERT INTO commerce.rate_limits AS l (shop, key, taken, until) VALUES ($1, $2, ARRAY[$3::timestamptz], $5)
+	sqlTakeOne = `WITH hurry AS MATERIALIZED (` + sqlHurry + `)
+		INSERT INTO commerce.rate_limits AS l (shop, key, taken, until) SELECT $1, $2, ARRAY[$3::timestamptz], $5 FROM hurry
 		ON CONFLICT (shop, key) DO UPDATE SET until = greatest(l.until, excluded.until),
 			taken = (SELECT array_agg(t ORDER BY t) FROM unnest(l.taken || excluded.taken) AS t WHERE t > $4)
 		WHERE (SELECT count(*) FROM unnest(l.taken) AS t WHERE t > $4) < $6
@@ -34,24 +36,27 @@ const (
 	// A count that is lost in a crash of the server lets a few more through, and waits for no disk else.
 	sqlHurry = `SELECT set_config('synchronous_commit', 'off', true)`
 	sqlCount = `UPDATE commerce.rate_limits SET taken = $3, until = $4 WHERE shop = $1 AND key = $2`
-	// A few at a time, by those who count: so many keys are added, so many go.
+	// By those who count: each adds a key at most, and as many go.
 	sqlSweepLimits = `DELETE FROM commerce.rate_limits WHERE shop = $1 AND key IN
-		(SELECT key FROM commerce.rate_limits WHERE shop = $1 AND until < $2 ORDER BY until LIMIT 4 FOR UPDATE SKIP LOCKED)`
+		(SELECT key FROM commerce.rate_limits WHERE shop = $1 AND until < $2 ORDER BY until LIMIT 64 FOR UPDATE SKIP LOCKED)`
+	sweepEvery = 16
 )
 
-// takeOne counts one limit in one round trip, as each checkout does. It is false when that is refused.
+// takeOne counts one limit in one round trip, as each checkout does. It is false when that is refused. Every sixteenth
+// sweeps for all.
 func (l RateLimiter) takeOne(ctx context.Context, at time.Time, limit ports.Limit) (taken bool, err error) {
 	err = l.s.attempts(func(*bool) error {
-		b := &pgx.Batch{} // One transaction.
-		b.Queue(sqlHurry)
-		b.Queue(sqlTakeOne, l.s.cfg.Shop, limit.Key, at, at.Add(-limit.Window), at.Add(limit.Window), limit.Count).Query(func(rows pgx.Rows) error {
-			taken = rows.Next()
-			rows.Close()
-			return rows.Err()
-		})
-		b.Queue(sqlSweepLimits, l.s.cfg.Shop, at)
-		return l.s.pool.SendBatch(ctx, b).Close()
+		err := l.s.pool.QueryRow(ctx, sqlTakeOne, pgx.QueryExecModeCacheStatement, l.s.cfg.Shop, limit.Key, at, at.Add(-limit.Window), at.Add(limit.Window),
+			limit.Count).Scan(&taken)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
 	})
+	if err == nil && l.s.taken.Add(1)%sweepEvery == 1 {
+		_, err = l.s.pool.Exec(ctx, sqlSweepLimits, pgx.QueryExecModeCacheStatement, l.s.cfg.Shop, at)
+		err = readError(err)
+	}
 	return taken && err == nil, err
 }
 

@@ -37,6 +37,8 @@ type Store struct {
 	waker
 	pulse pulse
 
+	taken atomic.Uint32 // Events of limits that were counted one at a time.
+
 	horizon horizon
 	figures figures
 }
