@@ -15,6 +15,8 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
+var requestIDField = []byte(requestIDHeader)
+
 // serve surrounds Fiber. It stands on the fasthttp handler rather than in Fiber's chain, so that an unknown method and a
 // panic anywhere pass it too. The order matters: what fails is answered before the answer is finished and counted.
 func (s *Server) serve(inner fasthttp.RequestHandler) fasthttp.RequestHandler {
@@ -123,13 +125,14 @@ func (s *Server) write(fctx *fasthttp.RequestCtx, p *Problem) {
 // end finishes every answer, whoever wrote it, and counts it.
 func (s *Server) end(fctx *fasthttp.RequestCtx, x *exchange) {
 	header := &fctx.Response.Header
-	header.Set(requestIDHeader, x.id)
+	header.SetCanonical(requestIDField, []byte(x.id))
 	s.secure(header, x)
 	s.share(header, x)
 	status := fctx.Response.StatusCode()
 	switch {
 	case status >= http.StatusBadRequest, x.personal:
 		header.Set(fiber.HeaderCacheControl, "no-store")
+	case x.kept: // It says so itself.
 	case len(header.Peek(fiber.HeaderETag)) > 0:
 		setDefault(header, fiber.HeaderCacheControl, "no-cache")
 	default:

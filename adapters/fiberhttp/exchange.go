@@ -29,6 +29,7 @@ type exchange struct {
 	replayed bool // The answer is that of an earlier request.
 	unread   bool // fasthttp could not read it; then it has no time either.
 	wanted   wanted
+	kept     bool // It is answered with what is kept ready.
 }
 
 // unmatched is the route of requests that no route takes, so that made-up addresses make no new metrics.

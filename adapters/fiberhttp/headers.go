@@ -22,15 +22,28 @@ const (
 	resourceOfThisHost = "same-origin"
 )
 
+// field is a header in its canonical form, which costs nothing to bring into it each time.
+type field struct{ name, value []byte }
+
+func fieldOf(name, value string) field { return field{[]byte(name), []byte(value)} }
+
+// protecting are the headers that protect who looks at an answer with a browser. A route may know better of them all.
+var protecting = []field{
+	fieldOf(fiber.HeaderReferrerPolicy, "same-origin"), fieldOf(fiber.HeaderContentSecurityPolicy, strictPolicy), fieldOf(resourcePolicy, resourceOfThisHost),
+	fieldOf(openerPolicy, "same-origin"), fieldOf(permissionsPolicy, noDevices),
+}
+
+var noSniffing = fieldOf(fiber.HeaderXContentTypeOptions, "nosniff")
+
 // secure sets the headers that protect who looks at an answer with a browser, on every one of them. What a route set
 // itself stays, where a route may know better.
 func (s *Server) secure(header *fasthttp.ResponseHeader, x *exchange) {
-	header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	setDefault(header, fiber.HeaderReferrerPolicy, "same-origin")
-	setDefault(header, fiber.HeaderContentSecurityPolicy, strictPolicy)
-	setDefault(header, resourcePolicy, resourceOfThisHost)
-	setDefault(header, openerPolicy, "same-origin")
-	setDefault(header, permissionsPolicy, noDevices)
+	header.SetCanonical(noSniffing.name, noSniffing.value)
+	for _, f := range protecting {
+		if x.kept || len(header.PeekBytes(f.name)) == 0 { // What is kept ready has none of them.
+			header.SetCanonical(f.name, f.value)
+		}
+	}
 	if x.secure || s.options.TLSOnly {
 		header.Set(fiber.HeaderStrictTransportSecurity, tlsOnly)
 	}

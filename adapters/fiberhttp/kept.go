@@ -71,12 +71,12 @@ func (s *Server) answersKept(fctx *fasthttp.RequestCtx, x *exchange) bool {
 		x.wanted = wanted{key: key, mark: s.options.Keeping.Cache.Mark(), from: now}
 		return false
 	}
-	x.route = route
+	x.route, x.kept = route, true
 	etag, body := kept[:etagSize], kept[etagSize:]
 	answer := &fctx.Response
-	answer.Header.SetBytesV(fasthttp.HeaderETag, etag)
-	answer.Header.Set(fasthttp.HeaderCacheControl, "no-cache")
-	answer.Header.Set(fasthttp.HeaderVary, scopeHeaders)
+	answer.Header.SetCanonical(etagField, etag)
+	answer.Header.SetCanonical(askEachTime.name, askEachTime.value)
+	answer.Header.SetCanonical(varying.name, varying.value)
 	if held := fctx.Request.Header.Peek(fasthttp.HeaderIfNoneMatch); len(held) > 0 && matches(string(held), string(etag)) {
 		answer.SetStatusCode(http.StatusNotModified)
 		return true
@@ -85,6 +85,13 @@ func (s *Server) answersKept(fctx *fasthttp.RequestCtx, x *exchange) bool {
 	answer.SetBodyRaw(body)
 	return true
 }
+
+// The headers of kept answers.
+var (
+	etagField   = []byte("Etag") // As fasthttp writes it for all.
+	askEachTime = fieldOf(fasthttp.HeaderCacheControl, "no-cache")
+	varying     = fieldOf(fasthttp.HeaderVary, scopeHeaders)
+)
 
 // keyHeaders are the headers on which a kept answer depends; each is taken once.
 var keyHeaders = []string{"X-Channel", fasthttp.HeaderAcceptLanguage, "X-Currency", "X-Country"}

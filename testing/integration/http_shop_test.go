@@ -89,7 +89,7 @@ func freshCatalogOn(s *memory.Store, fresh *bridge.Fresh, clock ports.Clock, ids
 }
 
 // newHTTPShop opens a shop that sells the shelf.
-func newHTTPShop(t *testing.T) *httpShop {
+func newHTTPShop(t testing.TB) *httpShop {
 	t.Helper()
 	s := openHTTPShop(t)
 	for _, g := range shelf {
@@ -100,13 +100,13 @@ func newHTTPShop(t *testing.T) *httpShop {
 
 // openHTTPShop opens an empty shop. What it keeps ready it keeps long, so that a change that it is not told of is seen to be
 // missing.
-func openHTTPShop(t *testing.T) *httpShop {
+func openHTTPShop(t testing.TB) *httpShop {
 	t.Helper()
 	return openHTTPShopAt(t, system.NewClock(), time.Hour)
 }
 
 // openHTTPShopAt opens an empty shop with a clock, whose answers of the catalogue are kept so long.
-func openHTTPShopAt(t *testing.T, clock ports.Clock, age time.Duration) *httpShop {
+func openHTTPShopAt(t testing.TB, clock ports.Clock, age time.Duration) *httpShop {
 	t.Helper()
 	ids := system.NewIDs()
 	store := memory.New(clock, nil)
@@ -153,7 +153,7 @@ func openHTTPShopAt(t *testing.T, clock ports.Clock, age time.Duration) *httpSho
 }
 
 // stock puts a product on sale.
-func (s *httpShop) stock(t *testing.T, g goods) catalog.Product {
+func (s *httpShop) stock(t testing.TB, g goods) catalog.Product {
 	t.Helper()
 	p := catalog.Product{Slug: g.slug, Title: "The " + g.slug, Brand: g.brand, Type: g.kind, Status: g.status, Options: g.options, Media: g.media}
 	if p.Status == "" {
@@ -190,7 +190,7 @@ func (s *httpShop) stock(t *testing.T, g goods) catalog.Product {
 	return saved
 }
 
-func priceOf(t *testing.T, id ref.VariantID, v goodsVariant) pricing.Price {
+func priceOf(t testing.TB, id ref.VariantID, v goodsVariant) pricing.Price {
 	t.Helper()
 	gbp := money.MustCurrency("GBP")
 	amount, err := money.ParseUnitPrice(v.price, gbp)

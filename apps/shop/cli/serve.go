@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -66,6 +67,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 		return interrupted(ctx, c.refuse(p, fmt.Errorf("start: %w", rootCause(err))))
 	}
 	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(starting), c.Settings, *running.First))
+	go debug.FreeOSMemory() // What the start left over, such as passwords' memory, is no longer wanted.
 	code := 0
 	select {
 	case <-ctx.Done():
