@@ -95,7 +95,12 @@ func (s *Service) Figures(ctx context.Context) (Figures, error) { return s.parts
 
 // quote reads the facts and computes what the cart costs.
 func (s *Service) quote(ctx context.Context, scope ref.Scope, cart Cart) (Quote, error) {
-	q, err := s.priced(ctx, scope, cart)
+	return s.quoteOf(ctx, scope, cart, nil)
+}
+
+// quoteOf is quote of a cart whose items were just read, all of them in its own scope; nil when they were not.
+func (s *Service) quoteOf(ctx context.Context, scope ref.Scope, cart Cart, items []Item) (Quote, error) {
+	q, err := s.pricedOf(ctx, scope, cart, items)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -104,17 +109,23 @@ func (s *Service) quote(ctx context.Context, scope ref.Scope, cart Cart) (Quote,
 
 // priced is quote without the adopter's rules.
 func (s *Service) priced(ctx context.Context, scope ref.Scope, cart Cart) (Quote, error) {
+	return s.pricedOf(ctx, scope, cart, nil)
+}
+
+func (s *Service) pricedOf(ctx context.Context, scope ref.Scope, cart Cart, items []Item) (Quote, error) {
 	scope.Currency, scope.Channel = cart.Currency, cart.Channel
 	ids := make([]ref.VariantID, len(cart.Lines))
 	for i, l := range cart.Lines {
 		ids[i] = l.Variant
 	}
-	items, err := s.items(ctx, scope, ids, nil)
-	if err != nil || len(ids) == 0 {
-		if err != nil {
+	if len(ids) == 0 {
+		return QuoteCart(cart, nil, nil)
+	}
+	if items == nil {
+		var err error
+		if items, err = s.items(ctx, scope, ids, nil); err != nil {
 			return Quote{}, err
 		}
-		return QuoteCart(cart, nil, nil)
 	}
 	prices, err := s.parts.Prices.UnitPrices(ctx, scope, ids)
 	if err != nil {

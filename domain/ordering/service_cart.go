@@ -56,7 +56,7 @@ func (s *Service) createCart(ctx context.Context, scope ref.Scope, customer ref.
 		}
 	}
 	cart.Version = 1
-	return s.saved(ctx, scope, Cart{}, cart)
+	return s.saved(ctx, scope, Cart{}, cart, items)
 }
 
 // Cart gives a cart with what it costs now. Errors: Missing.
@@ -200,9 +200,10 @@ func (s *Service) changing(ctx context.Context, id ref.CartID, expected *ref.Ver
 	})
 }
 
-// saved commits a cart and quotes it; was is what it was, the zero value for a new one.
-func (s *Service) saved(ctx context.Context, scope ref.Scope, was, is Cart) (Quote, error) {
-	q, err := s.quote(ctx, scope, is)
+// saved commits a cart and quotes it; was is what it was, the zero value for a new one, and items are those of all its
+// lines when they were just read.
+func (s *Service) saved(ctx context.Context, scope ref.Scope, was, is Cart, items []Item) (Quote, error) {
+	q, err := s.quoteOf(ctx, scope, is, items)
 	if err != nil {
 		return Quote{}, err
 	}

@@ -81,7 +81,7 @@ func (s *Service) adoptCart(ctx context.Context, scope ref.Scope, customer ref.C
 	if err != nil {
 		return Quote{}, err
 	}
-	return s.saved(ctx, scope, cart, next)
+	return s.saved(ctx, scope, cart, next, nil)
 }
 
 // cartFor loads a guest's cart or one of the customer's, or what it was merged into.
