@@ -34,13 +34,13 @@ func (f *Fresh) forget(err error, tags []string) {
 	f.cache.Forget(tags)
 }
 
-// shown are the contexts whose events tell of what the shop shows, as event names begin.
-var shown = []string{"catalog", "pricing", "inventory"}
+// ofPages are the contexts whose events tell of what the shop shows, as event names begin.
+var ofPages = []string{"catalog", "pricing", "inventory"}
 
 // Handle takes an event of the outbox: one of the catalogue, of prices or of stock makes old what this process shows, whoever
 // committed it. Orders are too many to be told of so; see Ordering.
 func (f *Fresh) Handle(_ context.Context, e event.Event) error {
-	if of, _, _ := strings.Cut(e.Name, "."); f.cache != nil && slices.Contains(shown, of) {
+	if of, _, _ := strings.Cut(e.Name, "."); f.cache != nil && slices.Contains(ofPages, of) {
 		f.cache.Forget(everything)
 	}
 	return nil

@@ -4,44 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
-
-// shelves are the root categories of the shop by their names, as one import knows them: read once, when first needed.
-type shelves struct {
-	catalog *catalog.Service
-	byName  map[string]ref.CategoryID // By catalog.NameKey; nil until read.
-}
-
-// find gives the category of the name; the zero id when there is none.
-func (s *shelves) find(ctx context.Context, name string) (ref.CategoryID, error) {
-	if s.byName == nil {
-		tree, err := s.catalog.Tree(ctx, ref.Scope{})
-		if err != nil {
-			return ref.CategoryID{}, err
-		}
-		s.byName = map[string]ref.CategoryID{}
-		for _, c := range tree.Children(ref.CategoryID{}) {
-			s.byName[catalog.NameKey(c.Name)] = c.ID
-		}
-	}
-	return s.byName[catalog.NameKey(name)], nil
-}
-
-// make gives the category of the name, which it makes when there is none.
-func (s *shelves) make(ctx context.Context, name string) (ref.CategoryID, error) {
-	id, err := s.find(ctx, name)
-	if err != nil || !id.IsZero() {
-		return id, err
-	}
-	c, err := s.catalog.EnsureCategory(ctx, name)
-	if err == nil {
-		s.byName[catalog.NameKey(name)] = c.ID
-	}
-	return c.ID, err
-}
 
 // shelfOf names the category of a product: its type, else its first tag.
 func shelfOf(p catalog.Product) string {
@@ -51,9 +19,49 @@ func shelfOf(p catalog.Product) string {
 	return p.Tags[0]
 }
 
-// categorise puts the target into the category that its type names, in the place of the one that it was in for the same
+// categorise puts the target into the categories that the source names.
+func (w *walk) categorise(ctx context.Context, p *plan) error {
+	switch {
+	case p.source.Categories != nil:
+		ids, err := w.resolve(ctx, p)
+		p.target.Categories = ids
+		return err
+	case p.source.Shelves != nil:
+		return w.shelve(ctx, p)
+	case p.source.Type == nil && p.source.Tags == nil && p.stored != nil:
+		return nil
+	default:
+		return w.sortIn(ctx, p)
+	}
+}
+
+// shelve puts the target into the categories whose paths the source names, and into no other.
+func (w *walk) shelve(ctx context.Context, p *plan) error {
+	out := []ref.CategoryID{}
+	for i, path := range p.source.Shelves {
+		if w.phase == ImportJudges && len(path) > catalog.DepthMax {
+			w.refuse(p.violation(catalog.TreeTooDeep.Newf("categories stand at most %d deep", catalog.DepthMax).At("categories[" + strconv.Itoa(i) + "]")))
+			continue
+		}
+		id, err := w.world.shelf(ctx, path)
+		switch {
+		case invalid(err) && !w.world.writes:
+			w.refuse(p.violation(fault.Of(err).At("categories[" + strconv.Itoa(i) + "]")))
+			continue
+		case err != nil:
+			return fmt.Errorf("making category %q: %w", path, err)
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	p.target.Categories = out
+	return nil
+}
+
+// sortIn puts the target into the category that its type names, in the place of the one that it was in for the same
 // reason. Where the shop put it besides, it stays.
-func (p *plan) categorise(ctx context.Context, s *shelves) error {
+func (w *walk) sortIn(ctx context.Context, p *plan) error {
 	name, before := shelfOf(p.target), ""
 	if p.stored != nil {
 		before = shelfOf(*p.stored)
@@ -62,13 +70,16 @@ func (p *plan) categorise(ctx context.Context, s *shelves) error {
 	if catalog.NameKey(name) == "" || same && len(p.target.Categories) > 0 {
 		return nil
 	}
-	id, err := s.make(ctx, name)
+	id, err := w.world.shelf(ctx, []string{name})
+	if invalid(err) && !w.world.writes {
+		return nil // The type or the tag is refused for itself.
+	}
 	if err != nil {
 		return fmt.Errorf("making category %q: %w", name, err)
 	}
 	out := slices.Clone(p.target.Categories)
 	if !same && before != "" {
-		left, err := s.find(ctx, before)
+		left, err := w.world.root(ctx, before)
 		if err != nil {
 			return fmt.Errorf("looking for category %q: %w", before, err)
 		}

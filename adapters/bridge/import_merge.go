@@ -1,11 +1,14 @@
 package bridge
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -18,6 +21,19 @@ type plan struct {
 	target   catalog.Product  // As it should be. Its first variants and media are the source's, in their order.
 	known    []bool           // Which of the source's variants the shop has.
 	warnings []string
+
+	prices  []pricing.Price        // Standing ones to set.
+	windows []pricing.Price        // Those of windows to plan.
+	counts  []inventory.Adjustment // Levels to make.
+	rules   []inventory.Policy     // To set.
+	fields  []FieldChange          // What changes of prices and stock.
+	unknown []ref.SKU              // Without a quantity and without a level.
+	saved   bool                   // The product itself was written.
+}
+
+// changed tells whether anything is to be written.
+func (p *plan) changed() bool {
+	return p.stored == nil || len(p.prices)+len(p.windows)+len(p.counts)+len(p.rules) > 0 || !sameProduct(*p.stored, p.target)
 }
 
 // merge makes the target of what the source says and the shop has. It fails when the shop's variants do not fit in.
@@ -28,9 +44,17 @@ func (p *plan) merge(ids ports.IDs) *fault.Error {
 	} else {
 		t.ID, t.Status = ref.NewID[ref.ProductKind](ids.New()), catalog.Active
 	}
-	t.Slug, t.Title, t.Options = src.Handle, src.Title, slices.Clone(src.Options)
+	t.Slug = src.Handle
+	if src.Title != "" {
+		t.Title = src.Title
+	}
+	if !src.SameOptions {
+		t.Options = slices.Clone(src.Options)
+	}
 	set(&t.Description, src.Description)
-	set(&t.Brand, src.Brand)
+	if src.Brand != nil && catalog.NameKey(*src.Brand) != catalog.NameKey(t.Brand) {
+		t.Brand = *src.Brand
+	}
 	set(&t.Type, src.Type)
 	if src.Tags != nil {
 		t.Tags = slices.Clone(src.Tags)
@@ -38,8 +62,18 @@ func (p *plan) merge(ids ports.IDs) *fault.Error {
 	if src.Status != "" {
 		t.Status = src.Status
 	}
+	if src.Also != nil {
+		p.owned()
+		src.Also(t)
+	}
 	p.mergeMedia(ids)
 	return p.mergeVariants(ids)
+}
+
+// owned makes what the source may set in the target its own, so that the stored product stays to compare with.
+func (p *plan) owned() {
+	t := &p.target
+	t.Metadata, t.Translations, t.Listings = maps.Clone(t.Metadata), maps.Clone(t.Translations), slices.Clone(t.Listings)
 }
 
 // set takes what a source says, if it does.
@@ -60,11 +94,14 @@ func (p *plan) mergeMedia(ids ports.IDs) {
 	for _, img := range p.source.Images {
 		m := catalog.Media{Key: img.Key, SourceURL: img.URL}
 		at := slices.IndexFunc(before, func(b catalog.Media) bool {
-			return img.URL != "" && b.SourceURL == img.URL || img.URL == "" && b.Key == img.Key
+			return img.URL != "" && b.SourceURL == img.URL || img.Key != "" && b.Key == img.Key
 		})
 		if at >= 0 && !used[at] {
 			used[at] = true
 			m = before[at]
+			if img.Key != "" {
+				m.Key = img.Key
+			}
 		} else {
 			m.ID = ref.NewID[ref.MediaKind](ids.New())
 		}
@@ -104,9 +141,15 @@ func (p *plan) mergeVariants(ids ports.IDs) *fault.Error {
 			p.warnings = append(p.warnings, "the SKU "+string(v.SKU)+" became "+string(src.SKU)+"; what is in stock is still under the old one")
 			v.SKU = src.SKU
 		}
-		v.Options = slices.Clone(src.Options)
+		if !p.source.SameOptions {
+			v.Options = slices.Clone(src.Options)
+		}
 		set(&v.Barcode, src.Barcode)
 		set(&v.Grams, src.Grams)
+		if src.Also != nil {
+			v.Metadata, v.Channels = maps.Clone(v.Metadata), slices.Clone(v.Channels)
+			src.Also(&v)
+		}
 		if src.Picture != nil {
 			v.Media = ref.MediaID{}
 			if at := *src.Picture; at >= 0 && at < len(p.source.Images) {
@@ -116,9 +159,9 @@ func (p *plan) mergeVariants(ids ports.IDs) *fault.Error {
 		variants = append(variants, v)
 	}
 	for _, at := range rest {
-		if len(before[at].Options) != len(p.source.Options) {
+		if len(before[at].Options) != len(p.target.Options) {
 			return ImportConflict.Newf("the shop's variant %s has the options %s and the source has %s; change the product in one of them first",
-				before[at].SKU, quoted(p.stored.Options), quoted(p.source.Options))
+				before[at].SKU, quoted(p.stored.Options), quoted(p.source.Options)).At("options")
 		}
 		variants = append(variants, before[at])
 	}
@@ -139,6 +182,9 @@ func (p *plan) match(before []catalog.Variant) (matches, rest []int) {
 	matches = make([]int, len(p.source.Variants))
 	for i, v := range p.source.Variants {
 		matches[i] = -1
+		if p.source.SameOptions {
+			continue
+		}
 		if at, found := byOptions[combination(v.Options)]; found && !used[at] {
 			matches[i], used[at] = at, true
 		}

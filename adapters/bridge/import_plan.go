@@ -15,49 +15,49 @@ import (
 // skuBatch is how many SKUs are asked for at once, far below what any store takes as arguments of one query.
 const skuBatch = 1000
 
-// plan reads what the shop has, one query a product and one for a batch of SKUs, merges and judges everything.
-func (m *Importer) plan(ctx context.Context, scope ref.Scope, products []ImportProduct) ([]*plan, error) {
-	var violations []*fault.Error
-	plans := make([]*plan, 0, len(products))
-	handles := make(map[string]bool, len(products))
-	for i, src := range products {
-		p := &plan{index: i, source: src}
-		if handles[src.Handle] {
-			violations = append(violations, p.violation(ImportConflict.New("another product to import has this handle").At("handle")))
+// plan reads what the shop has of a batch, one query a product and one for a batch of SKUs, merges and judges. It gives
+// the plans of those that are not refused.
+func (w *walk) plan(ctx context.Context, batch []*plan) ([]*plan, error) {
+	plans := make([]*plan, 0, len(batch))
+	for _, p := range batch {
+		if w.world.products.seen(p.source.Handle) {
+			w.refuse(p.violation(ImportConflict.New("another product to import has this handle").At("handle")))
 			continue
 		}
-		handles[src.Handle] = true
-		stored, err := m.catalog.Find(ctx, src.Handle)
+		stored, err := w.catalog.Find(ctx, p.source.Handle)
 		switch {
 		case err == nil:
 			p.stored = &stored
 		case fault.KindOf(err) != fault.NotFound:
-			return nil, fmt.Errorf("looking for product %q: %w", src.Handle, err)
+			return nil, fmt.Errorf("looking for product %q: %w", p.source.Handle, err)
 		}
-		if refused := p.merge(m.ids); refused != nil {
-			violations = append(violations, p.violation(refused.At("options")))
+		if refused := p.merge(w.ids); refused != nil {
+			w.refuse(p.violation(refused))
 			continue
+		}
+		if err := w.categorise(ctx, p); err != nil {
+			return nil, err
 		}
 		plans = append(plans, p)
 	}
-	taken, err := m.settleSKUs(ctx, plans)
-	if err != nil {
+	if err := w.settleSKUs(ctx, plans); err != nil {
 		return nil, err
 	}
-	violations = append(violations, taken...)
 	for _, p := range plans {
-		violations = append(violations, p.judge(scope)...)
+		for _, v := range p.judge(w.scope) {
+			w.refuse(v)
+		}
 	}
-	if len(violations) > 0 {
-		return nil, ImportRefused.Newf("nothing was imported, for %d reasons; the first: %s", len(violations), violations[0].Message()).
-			Listing(violations...)
-	}
-	return plans, nil
+	return plans, w.judgeLocations(ctx, plans)
 }
 
-// violation places an error under its product.
+// violation places an error under its product, and at the line and column that its field was read from.
 func (p *plan) violation(e *fault.Error) *fault.Error {
-	return e.Under(fmt.Sprintf("products[%d]", p.index)).With("handle", p.source.Handle).With("line", p.source.Line)
+	line, column := p.source.Line, ""
+	if p.source.Place != nil {
+		line, column = p.source.Place(e.Field())
+	}
+	return e.Under(fmt.Sprintf("products[%d]", p.index)).With("handle", p.source.Handle).With("line", line).With("column", column)
 }
 
 // warn adds a warning about so many things.
@@ -70,26 +70,24 @@ func (p *plan) generated(i int) bool {
 	return i < len(p.source.Variants) && !p.known[i] && p.source.Variants[i].Spare != ""
 }
 
-// settleSKUs gives generated SKUs their final form and reports those that two products would have.
-func (m *Importer) settleSKUs(ctx context.Context, plans []*plan) ([]*fault.Error, error) {
-	owners, err := m.owners(ctx, plans)
+// settleSKUs gives generated SKUs their final form and refuses those that two products would have.
+func (w *walk) settleSKUs(ctx context.Context, plans []*plan) error {
+	owners, err := w.owners(ctx, plans)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var violations []*fault.Error
-	taken := map[ref.SKU]bool{}
 	free := func(p *plan, sku ref.SKU) bool {
 		owner, stored := owners[sku]
-		return !taken[sku] && (!stored || owner == p.target.ID)
+		return !w.world.skus.has(string(sku)) && (!stored || owner == p.target.ID)
 	}
 	claim := func(p *plan, i int) {
 		v := &p.target.Variants[i]
 		if !free(p, v.SKU) {
-			violations = append(violations, p.violation(catalog.SKUTaken.Newf(
+			w.refuse(p.violation(catalog.SKUTaken.Newf(
 				"another variant has the SKU %q; give this one another, or change that one first", v.SKU).
 				At(fmt.Sprintf("variants[%d].sku", i)).With("sku", string(v.SKU))))
 		}
-		taken[v.SKU] = true
+		w.world.skus.seen(string(v.SKU))
 	}
 	for _, p := range plans {
 		for i := range p.target.Variants {
@@ -109,7 +107,7 @@ func (m *Importer) settleSKUs(ctx context.Context, plans []*plan) ([]*fault.Erro
 			claim(p, i)
 		}
 	}
-	return violations, nil
+	return nil
 }
 
 // owners tells which products of the shop have the SKUs that the plans name, spare ones too.
@@ -154,13 +152,21 @@ func (p *plan) judge(scope ref.Scope) []*fault.Error {
 	collect("", p.target.Validate())
 	for i, v := range p.source.Variants {
 		at := fmt.Sprintf("variants[%d]", i)
-		collect(at, p.price(scope, i, nil).Validate())
+		if priced(v) {
+			collect(at, p.price(scope, i, nil).Validate())
+		}
+		for j, planned := range v.Planned {
+			collect(fmt.Sprintf("%s.prices[%d]", at, j), p.planned(scope, i, planned).Validate())
+		}
 		if v.Quantity != nil && (*v.Quantity > inventory.QuantityMax || *v.Quantity < -inventory.QuantityMax) {
 			out = append(out, p.violation(inventory.BrokenRule.Newf("a quantity is at most %d", int64(inventory.QuantityMax)).At(at+".quantity")))
 		}
 	}
 	return out
 }
+
+// priced tells whether the source says what a variant costs.
+func priced(v ImportVariant) bool { return !v.Price.Currency().IsZero() }
 
 // price is what the i-th variant should cost; the standing prices are asked for what the source does not say.
 func (p *plan) price(scope ref.Scope, i int, standing map[ref.VariantID]pricing.Price) pricing.Price {
@@ -176,4 +182,12 @@ func (p *plan) price(scope ref.Scope, i int, standing map[ref.VariantID]pricing.
 		out.CompareAt = nil
 	}
 	return out
+}
+
+// planned is a price of the i-th variant for a window.
+func (p *plan) planned(scope ref.Scope, i int, price ImportPrice) pricing.Price {
+	return pricing.Price{
+		Key:    pricing.Key{Variant: p.target.Variants[i].ID, Channel: scope.Channel, Currency: scope.Currency},
+		Window: price.Window, Amount: price.Amount, CompareAt: price.CompareAt,
+	}
 }

@@ -5,71 +5,117 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// write makes the shop have one product. Prices and stock come before the product, so that nothing is listed without.
-func (m *Importer) write(ctx context.Context, scope ref.Scope, p *plan, s *shelves, r *report) error {
-	prices, err := m.writePrices(ctx, scope, p)
-	if err != nil {
-		return fmt.Errorf("setting prices: %w", err)
-	}
-	r.Prices += prices
-	levels, policies, err := m.writeStock(ctx, p, r)
-	if err != nil {
-		return fmt.Errorf("counting stock: %w", err)
-	}
-	r.Stock += levels
-	r.Policies += policies
-	if err := p.categorise(ctx, s); err != nil {
-		return err
-	}
-	changed := p.stored == nil || !sameProduct(*p.stored, p.target)
-	if changed {
-		if _, err := m.catalog.Save(ctx, p.target); err != nil {
-			return fmt.Errorf("saving the product: %w", err)
+// compare finds what is to be written of the prices and the stock of a batch: two reads, however many products.
+func (w *walk) compare(ctx context.Context, plans []*plan) error {
+	var variants []ref.VariantID
+	var skus []ref.SKU
+	for _, p := range plans {
+		for i := range p.source.Variants {
+			if skus = append(skus, p.target.Variants[i].SKU); p.known[i] {
+				variants = append(variants, p.target.Variants[i].ID)
+			}
 		}
 	}
-	switch {
-	case p.stored == nil:
-		r.Created++
-	case changed || prices > 0 || levels > 0 || policies > 0:
-		r.Updated++
-	default:
-		r.Unchanged++
+	stored, err := w.pricing.Plans(ctx, w.scope, variants)
+	if err != nil {
+		return fmt.Errorf("looking for prices: %w", err)
 	}
-	r.count(p)
+	stock, err := w.inventory.Availability(ctx, skus)
+	if err != nil {
+		return fmt.Errorf("looking for stock: %w", err)
+	}
+	standing := make(map[ref.VariantID]pricing.Price, len(stored))
+	for id, plan := range stored {
+		if price, ok := plan.Standing(w.scope.At); ok {
+			standing[id] = price
+		}
+	}
+	for _, p := range plans {
+		p.costs(w.scope, stored, standing)
+		p.stock(stock)
+	}
 	return nil
 }
 
-// writePrices sets the prices and gives how many changed.
-func (m *Importer) writePrices(ctx context.Context, scope ref.Scope, p *plan) (int, error) {
-	var ask []ref.VariantID
+// costs finds the prices of a product that are to be set or planned.
+func (p *plan) costs(scope ref.Scope, stored map[ref.VariantID]pricing.Plan, standing map[ref.VariantID]pricing.Price) {
 	for i, v := range p.source.Variants {
-		if v.CompareAt == nil && p.known[i] {
-			ask = append(ask, p.target.Variants[i].ID)
+		id := p.target.Variants[i].ID
+		if priced(v) {
+			want, has := p.price(scope, i, standing), standing[id]
+			if has.Amount != want.Amount || shown(has.CompareAt) != shown(want.CompareAt) {
+				p.prices = append(p.prices, want)
+				if has.Amount != want.Amount {
+					p.field(i, "price", amount(has.Amount), amount(want.Amount))
+				}
+				p.field(i, "compare_at", shown(has.CompareAt), shown(want.CompareAt))
+			}
+		}
+		for _, price := range v.Planned {
+			want := p.planned(scope, i, price)
+			if !want.Window.Until.IsZero() && !scope.At.Before(want.Window.Until) {
+				p.warnings = append(p.warnings, fmt.Sprintf("a price of %s that ended on %s was left out", p.target.Variants[i].SKU, moment(want.Window.Until)))
+				continue
+			}
+			if slices.ContainsFunc(stored[id].Prices, want.Same) {
+				continue
+			}
+			p.windows = append(p.windows, want)
+			before := ""
+			if at := slices.IndexFunc(stored[id].Prices, func(o pricing.Price) bool { return o.Window.Equal(want.Window) }); at >= 0 {
+				before = amount(stored[id].Prices[at].Amount)
+			}
+			p.field(i, "price from "+moment(want.Window.From)+" until "+moment(want.Window.Until), before, amount(want.Amount))
 		}
 	}
-	standing, err := m.pricing.Standing(ctx, scope, ask)
-	if err != nil {
-		return 0, err
-	}
-	prices := make([]pricing.Price, len(p.source.Variants))
-	for i := range prices {
-		prices[i] = p.price(scope, i, standing)
-	}
-	return m.pricing.Set(ctx, scope, prices)
 }
 
-// sameProduct tells whether saving b would change nothing of a. A store may give an empty list as none.
-func sameProduct(a, b catalog.Product) bool {
-	return a.Slug == b.Slug && a.Title == b.Title && a.Description == b.Description && a.Brand == b.Brand &&
-		a.Type == b.Type && a.Status == b.Status && a.Featured == b.Featured && slices.Equal(a.Categories, b.Categories) &&
-		slices.Equal(a.Tags, b.Tags) && slices.Equal(a.Options, b.Options) && slices.Equal(a.Media, b.Media) &&
-		slices.EqualFunc(a.Variants, b.Variants, func(x, y catalog.Variant) bool {
-			return x.ID == y.ID && x.SKU == y.SKU && slices.Equal(x.Options, y.Options) &&
-				x.Barcode == y.Barcode && x.Grams == y.Grams && x.Media == y.Media
-		})
+// write makes the shop have the products of a batch: first themselves, each by itself, then their stock and last their
+// prices, all together. What has no price is not listed and not sold, so a batch that is cut off shows nothing that is not
+// as it should be.
+func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
+	defer func() {
+		if err != nil {
+			w.report.countSaved(plans)
+		}
+	}()
+	var counts []inventory.Adjustment
+	var rules []inventory.Policy
+	var prices, windows []pricing.Price
+	for _, p := range plans {
+		if p.stored == nil || !sameProduct(*p.stored, p.target) {
+			if _, err := w.catalog.Save(ctx, p.target); err != nil {
+				return fmt.Errorf("saving the product %q: %w", p.target.Slug, err)
+			}
+			p.saved = true
+		}
+		counts, rules = append(counts, p.counts...), append(rules, p.rules...)
+		prices, windows = append(prices, p.prices...), append(windows, p.windows...)
+	}
+	for some := range slices.Chunk(rules, inventory.PoliciesMax) {
+		if _, err := w.inventory.SetPolicies(ctx, some); err != nil {
+			return fmt.Errorf("setting policies: %w", err)
+		}
+	}
+	for some := range slices.Chunk(counts, inventory.AdjustmentsMax) {
+		if err := w.inventory.Adjust(ctx, some); err != nil {
+			return fmt.Errorf("counting stock: %w", err)
+		}
+	}
+	if len(windows) > 0 {
+		if _, err := w.pricing.Schedule(ctx, w.scope, windows); err != nil {
+			return fmt.Errorf("planning prices: %w", err)
+		}
+	}
+	if len(prices) > 0 {
+		if _, err := w.pricing.Set(ctx, w.scope, prices); err != nil {
+			return fmt.Errorf("setting prices: %w", err)
+		}
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -37,7 +36,7 @@ const (
 // the record lie in Blobs, the work is a job. Safe for concurrent use.
 type Imports struct {
 	importer *Importer
-	read     ImportReader
+	open     ImportOpener
 	orders   *OrderImporter
 	reads    OrderReader
 	blobs    ports.Blobs
@@ -47,24 +46,28 @@ type Imports struct {
 }
 
 // NewImports needs all of its parts.
-func NewImports(importer *Importer, read ImportReader, orders *OrderImporter, reads OrderReader, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *Imports {
-	return &Imports{importer: importer, read: read, orders: orders, reads: reads, blobs: blobs, jobs: jobs, clock: clock, ids: ids}
+func NewImports(importer *Importer, open ImportOpener, orders *OrderImporter, reads OrderReader, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *Imports {
+	return &Imports{importer: importer, open: open, orders: orders, reads: reads, blobs: blobs, jobs: jobs, clock: clock, ids: ids}
 }
 
 func fileKey(id ref.ImportID) string   { return "imports/" + id.String() + "/file" }
 func recordKey(id ref.ImportID) string { return "imports/" + id.String() + "/record" }
 
-// Begin keeps the content of a file and has it imported soon, into the scope's channel and currency. The caller chooses
-// the id; again with the same one, it finishes what an earlier call began and changes nothing else. Errors: Bad for a
-// kind that is not known and a content that is too large; kinds Unavailable and Unknown.
-func (i *Imports) Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, kind, file string, dryRun bool, content []byte) error {
+// Begin keeps the content of a file and has it imported soon, into the scope's channel and currency. Of products, as names
+// the format; without it the format is found. The caller chooses the id; again with the same one, it finishes what an
+// earlier call began and changes nothing else. Errors: Bad for a kind or a format that is not known and a content that is
+// too large; kinds Unavailable and Unknown.
+func (i *Imports) Begin(ctx context.Context, scope ref.Scope, id ref.ImportID, kind, as, file string, dryRun bool, content []byte) error {
 	if kind != ImportProducts {
 		return fault.Collect([]*fault.Error{fault.Bad.Newf("only %s are imported here", ImportProducts).At("kind")})
+	}
+	if _, err := i.open(bytes.NewReader(content), int64(len(content)), as, scope.Currency); fault.Is(err, fault.Bad) {
+		return err
 	}
 	sum := sha256.Sum256(content)
 	record := ImportRecord{
 		ID: id, Kind: kind, DryRun: dryRun, State: ImportWaiting, Channel: scope.Channel, Currency: scope.Currency.Code(),
-		CreatedAt: i.now(), File: file, SHA256: hex.EncodeToString(sum[:]), Bytes: len(content),
+		CreatedAt: i.now(), File: file, As: as, SHA256: hex.EncodeToString(sum[:]), Bytes: len(content),
 	}
 	standing, err := i.record(ctx, id)
 	switch {
@@ -121,9 +124,3 @@ func list[T any](in []T) []T {
 }
 
 func (i *Imports) now() time.Time { return ref.Instant(i.clock.Now()) }
-
-// open reads the file of an import.
-func (i *Imports) open(ctx context.Context, r ImportRecord) (io.Reader, error) {
-	content, err := i.blobs.Get(ctx, fileKey(r.ID))
-	return bytes.NewReader(content), err
-}

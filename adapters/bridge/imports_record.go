@@ -8,21 +8,6 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// ImportFile is what a reader made of a file of products.
-type ImportFile struct {
-	Products []ImportProduct
-	Rows     int
-	Ignored  []string // Columns that were not read.
-	Notes    []ImportNote
-}
-
-// ImportNote tells that something was read in another way than it stands in the file.
-type ImportNote struct {
-	Line   int    `json:"line"`
-	Column string `json:"column"`
-	Text   string `json:"text"`
-}
-
 // ImportRejection is one thing that is wrong with a file or with a product in it.
 type ImportRejection struct {
 	Line   int    `json:"line"`   // In the file; 0 when nothing closer is known.
@@ -31,9 +16,9 @@ type ImportRejection struct {
 	Reason string `json:"reason"`
 }
 
-// ImportReader reads a file of products in a currency. A file that it refuses is an error of kind Invalid, whose detail
-// rejections lists why and whose detail count says how many there are.
-type ImportReader func(r io.Reader, currency money.Currency) (ImportFile, error)
+// ImportOpener opens a file of products, in the format that is named or else found, with prices in a currency. A file that
+// it refuses is an error as of ImportSource.Check; a format that is not known, of class fault.Bad.
+type ImportOpener func(in io.ReaderAt, size int64, as string, currency money.Currency) (ImportSource, error)
 
 // ImportRecord is an import with its report.
 type ImportRecord struct {
@@ -47,9 +32,13 @@ type ImportRecord struct {
 	FinishedAt time.Time    `json:"finished_at,omitzero"`
 	File       string       `json:"file"`
 	SHA256     string       `json:"sha256"`
+	As         string       `json:"as"` // The format that was named; "" to find it.
 	Bytes      int          `json:"bytes"`
-	Total      int          `json:"total"` // Products of the file, once it was read; Products of them are done.
-	Rows       int          `json:"rows"`
+	Phase      ImportPhase  `json:"phase"`      // "" until it begins.
+	RowsDone   int          `json:"rows_done"`  // In the phase.
+	BytesDone  int64        `json:"bytes_done"` // In the phase.
+	Total      int          `json:"total"`      // Products of the file, once it was judged; Products of them are done.
+	Rows       int          `json:"rows"`       // Of the file, once it was read.
 	ImportReport
 	Ignored  []string          `json:"ignored_columns"`
 	Notes    []ImportNote      `json:"notes"`

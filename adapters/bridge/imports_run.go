@@ -1,10 +1,12 @@
 package bridge
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -14,8 +16,8 @@ import (
 
 // The bounds of what an import tells.
 const (
-	rejectionsMost = 100 // Listed of those that there are.
-	progressEvery  = 50  // Products between two records of how far it is.
+	rejectionsMost = 100         // Listed of those that there are.
+	progressEvery  = time.Second // Between two records of how far it is.
 )
 
 // Handle does the job of an import: it reads the file and imports it, or tries to, and keeps what came of it. An error
@@ -73,33 +75,35 @@ func kindOf(err error) fault.Kind {
 	return fault.KindOf(err)
 }
 
-// work reads the file and imports what it holds.
+// work imports the file, and keeps now and then how far it is.
 func (i *Imports) work(ctx context.Context, r *ImportRecord) error {
 	currency, err := money.CurrencyOf(r.Currency)
 	if err != nil {
 		return err
 	}
-	content, err := i.open(ctx, *r)
+	content, err := i.blobs.Get(ctx, fileKey(r.ID))
 	if err != nil {
 		return err
 	}
-	file, err := i.read(content, currency)
+	file, err := i.open(bytes.NewReader(content), int64(len(content)), r.As, currency)
 	if err != nil {
 		return err
 	}
-	r.Rows, r.Ignored, r.Notes, r.Total = file.Rows, file.Ignored, file.Notes, len(file.Products)
-	scope := ref.Scope{Channel: r.Channel, Currency: currency, At: i.now()}
-	if r.DryRun {
-		r.ImportReport, err = i.importer.Try(ctx, scope, file.Products)
-		return err
-	}
-	r.ImportReport, err = i.importer.ImportTelling(ctx, scope, file.Products, func(so ImportReport) {
-		if so.Products%progressEvery == 0 {
-			told := *r
-			told.ImportReport = so
-			_ = i.keep(ctx, told) // It is told again soon.
+	told := i.now()
+	scope := ref.Scope{Channel: r.Channel, Currency: currency, At: told}
+	r.ImportReport, err = i.importer.ImportFile(ctx, scope, file, ImportRun{DryRun: r.DryRun, Tell: func(p ImportProgress) {
+		begun := p.Phase != r.Phase
+		r.Phase, r.RowsDone, r.BytesDone, r.Total = p.Phase, p.Rows, p.Bytes, p.Total
+		r.Rows, r.Ignored, r.Notes = file.Rows(), file.Ignored(), file.Notes()
+		if now := i.now(); begun || now.Sub(told) >= progressEvery {
+			told = now
+			so := *r
+			so.ImportReport = p.Report
+			so.Changes, so.More = nil, 0 // They are many, and told at the end.
+			_ = i.keep(ctx, so)          // It is told again soon.
 		}
-	})
+	}})
+	r.Rows, r.Ignored, r.Notes = file.Rows(), file.Ignored(), file.Notes()
 	return err
 }
 
@@ -113,11 +117,14 @@ func (r *ImportRecord) reject(err error) {
 		r.Reasons, _ = known.Details()["count"].(int)
 		return
 	}
+	r.Reasons, _ = known.Details()["count"].(int)
 	for _, v := range known.Violations() {
 		line, _ := v.Details()["line"].(int)
-		r.Reasons++
-		if len(r.Rejected) < rejectionsMost {
-			r.Rejected = append(r.Rejected, ImportRejection{Line: line, Column: v.Field(), Code: v.Code(), Reason: v.Message()})
+		column, _ := v.Details()["column"].(string)
+		if column == "" {
+			column = v.Field()
 		}
+		r.Rejected = append(r.Rejected, ImportRejection{Line: line, Column: column, Code: v.Code(), Reason: v.Message()})
 	}
+	r.Reasons = max(r.Reasons, len(r.Rejected))
 }

@@ -32,6 +32,8 @@ const (
 	colImagePosition
 	colImageAlt
 	colVariantImage
+	colSEOTitle
+	colSEODescription
 	columnCount
 )
 
@@ -41,9 +43,26 @@ const optionColumns = 3
 func optionName(i int) column  { return colOption1Name + column(2*i) }
 func optionValue(i int) column { return colOption1Value + column(2*i) }
 
-// columnNames are the names of each column: first that of the exports, then those of the templates since 2024 and of
-// exports between. They compare without case.
-var columnNames = [columnCount][]string{
+// layout says which columns a format has.
+type layout struct {
+	names    [][]string // Of each column; the first is how messages call one that the file does not have. They compare without case.
+	required []column   // Those without which a file says nothing.
+	byName   map[string]column
+}
+
+// newLayout makes a layout that finds columns by their names in lower case.
+func newLayout(names [][]string, required ...column) *layout {
+	l := &layout{names: names, required: required, byName: map[string]column{}}
+	for c, all := range names {
+		for _, n := range all {
+			l.byName[strings.ToLower(n)] = column(c)
+		}
+	}
+	return l
+}
+
+// shopifyLayout has the names of the exports, then those of the templates since 2024 and of exports between.
+var shopifyLayout = newLayout([][]string{
 	colHandle:        {"Handle", "URL handle"},
 	colTitle:         {"Title"},
 	colBody:          {"Body (HTML)", "Body HTML", "Description"},
@@ -69,58 +88,62 @@ var columnNames = [columnCount][]string{
 	colImagePosition: {"Image Position"},
 	colImageAlt:      {"Image Alt Text"},
 	colVariantImage:  {"Variant Image", "Variant image URL"},
-}
 
-// required are the columns without which a file says nothing that can be sold.
-var required = [...]column{colHandle, colTitle, colPrice}
-
-// columnByName finds a column by its name in lower case.
-var columnByName = func() map[string]column {
-	out := map[string]column{}
-	for c, names := range columnNames {
-		for _, n := range names {
-			out[strings.ToLower(n)] = column(c)
-		}
-	}
-	return out
-}()
+	colSEOTitle:       {"SEO Title"},
+	colSEODescription: {"SEO Description"},
+}, colHandle, colTitle, colPrice)
 
 // header tells where in a row each column stands.
 type header struct {
-	at      [columnCount]int // -1 for a column that the file does not have.
-	labels  []string         // As the file names them.
+	*layout
+
+	at      []int    // -1 for a column that the file does not have.
+	labels  []string // As the file names them.
 	ignored []string
 }
 
-// readHeader finds the columns and refuses what is missing or there twice.
-func readHeader(r row, f *findings) header {
-	h := header{labels: r.cells}
+// readHeader finds the columns and refuses what is missing or there twice. Columns that the layout does not have are
+// offered to others, who may know them.
+func (l *layout) readHeader(r row, f *findings, others func(at int, name string) bool) header {
+	h := header{layout: l, at: make([]int, len(l.names)), labels: r.cells}
 	for c := range h.at {
 		h.at[c] = -1
 	}
 	for i, text := range r.cells {
 		name := strings.TrimSpace(text)
-		c, known := columnByName[strings.ToLower(name)]
+		c, known := l.byName[strings.ToLower(name)]
 		switch {
-		case !known && name != "":
+		case !known && (name == "" || others != nil && others(i, name)):
+		case !known:
 			h.ignored = append(h.ignored, name)
-		case known && h.at[c] >= 0:
+		case h.at[c] >= 0:
 			f.refuse(Rejection{r.line, name, CodeDuplicateColumn, "the column is there twice, the first time as \"" + h.label(c) + "\"; remove one"})
-		case known:
+		default:
 			h.at[c] = i
 		}
 	}
-	for _, c := range required {
+	for _, c := range l.required {
 		if h.has(c) {
 			continue
 		}
-		reason := "the file has no column \"" + strings.Join(columnNames[c], "\" or \"") + "\""
+		reason := "the file has no column \"" + strings.Join(l.names[c], "\" or \"") + "\""
 		if len(r.cells) == 1 {
-			reason += "; its first line names the columns, separated by commas"
+			reason += "; its first line names the columns, separated by commas" + separated(r.cells[0])
 		}
-		f.refuse(Rejection{r.line, columnNames[c][0], CodeMissingColumn, reason})
+		f.refuse(Rejection{r.line, l.names[c][0], CodeMissingColumn, reason})
 	}
 	return h
+}
+
+// separated tells what else seems to stand between the columns.
+func separated(line string) string {
+	switch {
+	case strings.Count(line, ";") > 1:
+		return ", and here there are semicolons: save the file as CSV with commas"
+	case strings.Count(line, "\t") > 1:
+		return ", and here there are tabs: save the file as CSV with commas"
+	}
+	return ""
 }
 
 // has tells whether the file has the column.
@@ -129,9 +152,17 @@ func (h *header) has(c column) bool { return h.at[c] >= 0 }
 // label is the column's name in the file, or in exports when the file has none.
 func (h *header) label(c column) string {
 	if !h.has(c) {
-		return columnNames[c][0]
+		return h.names[c][0]
 	}
-	return strings.TrimSpace(h.labels[h.at[c]])
+	return h.title(h.at[c])
+}
+
+// title is how the file calls the i-th of its columns.
+func (h *header) title(i int) string {
+	if i < 0 || i >= len(h.labels) {
+		return ""
+	}
+	return strings.TrimSpace(h.labels[i])
 }
 
 // text is a cell without space around it, "" without such a column.
@@ -141,7 +172,12 @@ func (h *header) text(r row, c column) string {
 
 // raw is a cell as it stands, "" without such a column.
 func (h *header) raw(r row, c column) string {
-	if i := h.at[c]; i >= 0 && i < len(r.cells) {
+	return r.cell(h.at[c])
+}
+
+// cell is the i-th cell, "" where there is none.
+func (r row) cell(i int) string {
+	if i >= 0 && i < len(r.cells) {
 		return r.cells[i]
 	}
 	return ""

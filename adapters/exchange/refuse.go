@@ -16,6 +16,7 @@ var BrokenFile = fault.Define(fault.Invalid, "broken_file", "The file cannot be 
 // The codes of rejections.
 const (
 	CodeEmptyFile          = "empty_file"
+	CodeNoRows             = "no_rows"
 	CodeNotUTF8            = "not_utf8"
 	CodeUnclosedQuote      = "unclosed_quote"
 	CodeMisplacedQuote     = "misplaced_quote"

@@ -1,22 +1,14 @@
 package exchange
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
-
-	"github.com/ipswich-retail/commerce/domain/money"
-	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// ReadShopify reads a product file in Shopify's CSV format, with prices in the currency, to its end. It reads as it
-// goes; what it holds at once is the products, and one row of bounded size.
-//
-// How it reads:
+// shopify reads Shopify's product CSV, as exported by any version of its admin since 2014 and as written by hand after
+// its templates:
 //   - Columns may stand in any order; Handle, Title and Variant Price must be there, by their names in exports or in
-//     the templates since 2024. Columns that it does not know are left out and named in File.Ignored.
+//     the templates since 2024. Columns that it does not know are left out and named in Source.Ignored.
 //   - The rows of a product stand together. Its first row has what belongs to the product; each row with an option
 //     value, a SKU, a price, a compare-at price, a quantity or a barcode is a variant; each other one with an image is
 //     just a picture. A later row may repeat title and option names, and not contradict them.
@@ -26,67 +18,44 @@ import (
 //   - A price, a weight and a quantity are plain decimals with a point. Weights are rounded to grams.
 //   - A variant without a SKU gets <HANDLE>[-<VALUE>…]; where two would get the same, or one is in the file already,
 //     each of them gets a suffix, which depends on its handle and values alone.
-//
-// Whatever it accepts is valid by the rules of the catalogue. Errors: *FileError for a file that is refused,
-// money.CurrencyMismatch without a currency, the reader's own error otherwise.
-func ReadShopify(r io.Reader, currency money.Currency) (File, error) {
-	if currency.IsZero() {
-		return File{}, money.CurrencyMismatch.New("a product file is read in a currency; name the one of its prices")
-	}
-	s := &shopify{currency: currency, lineOf: map[string]int{}, skus: map[ref.SKU]int{}}
-	rows, err := s.read(newTable(r))
-	var broken *brokenError
-	switch {
-	case errors.As(err, &broken):
-		s.refuse(broken.Rejection)
-	case err != nil:
-		return File{}, fmt.Errorf("reading the product file: %w", err)
-	}
-	s.finish()
-	products := s.complete()
-	if err := s.err(); err != nil {
-		return File{}, err
-	}
-	return File{Products: products, Rows: rows, Ignored: s.head.ignored, Notes: s.notes}, nil
-}
-
-// shopify is the state of one reading.
 type shopify struct {
-	findings
-	currency money.Currency
-	head     header
-	drafts   []*draft
-	current  *draft          // The product whose rows are being read.
-	lineOf   map[string]int  // Of the first row of each product, by slug.
-	skus     map[ref.SKU]int // The line of each SKU that stands in the file.
+	*pass
+
+	head    header
+	current *draft // The product whose rows are being read.
 }
 
-// read reads the header and all rows, and counts the rows with something in them.
-func (s *shopify) read(t *table) (int, error) {
-	first, err := t.next()
-	if errors.Is(err, io.EOF) {
-		return 0, broken(1, CodeEmptyFile, "the file is empty; its first line names the columns")
-	}
+// readShopifyRows goes through a file of Shopify's.
+func readShopifyRows(p *pass) error {
+	first, err := p.first()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	s.head = readHeader(first, &s.findings)
+	s := &shopify{pass: p}
+	s.head = shopifyLayout.readHeader(first, &s.findings, nil)
+	s.ignored = s.head.ignored
 	if s.count > 0 {
-		return 0, nil // Without its columns nothing else can be said of the file.
+		return nil // Without its columns nothing else can be said of the file.
 	}
-	for rows := 0; ; {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
+	for {
+		r, err := s.next(&s.head)
+		if s.ended(err) {
+			s.none(first.line)
+			return s.finish()
 		}
 		if err != nil {
-			return rows, err
+			return err
 		}
-		if !slices.ContainsFunc(r.cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
-			continue
+		if err := s.row(r); err != nil {
+			return err
 		}
-		rows++
-		s.row(r)
+	}
+}
+
+// none refuses a file that has nothing below its header.
+func (p *pass) none(line int) {
+	if p.rows == 0 && p.count == 0 {
+		p.refuse(Rejection{Line: line, Code: CodeNoRows, Reason: "the file names its columns and has no rows; is it the right file?"})
 	}
 }
 
@@ -99,22 +68,22 @@ func (s *shopify) refuseAt(line int, c column, code, format string, args ...any)
 }
 
 // row reads one row: of the product before it, or the first of a new one.
-func (s *shopify) row(r row) {
-	if have, want := len(r.cells), len(s.head.labels); have != want {
-		s.refuse(Rejection{Line: r.line, Code: CodeFieldCount, Reason: fmt.Sprintf(
-			"the row has %d cells and the first line names %d columns; most often a quote is missing or a comma is not quoted", have, want)})
+func (s *shopify) row(r row) error {
+	if !s.fits(r, &s.head) {
 		if s.current != nil {
 			s.current.damaged = true
 		}
-		return
+		return nil
 	}
 	handle := s.head.text(r, colHandle)
 	switch {
 	case handle == "":
 		s.refuse(Rejection{r.line, s.head.label(colHandle), CodeMissingHandle, "every row names its product by the handle"})
-		return
+		return nil
 	case s.current == nil || s.current.handle != handle:
-		s.finish()
+		if err := s.finish(); err != nil {
+			return err
+		}
 		s.begin(r, handle)
 	default:
 		s.repeat(r)
@@ -123,26 +92,24 @@ func (s *shopify) row(r row) {
 	if s.isVariant(r) {
 		s.variant(r)
 	}
+	return nil
 }
 
 // begin starts a product with its first row.
 func (s *shopify) begin(r row, handle string) {
 	d := newDraft(r.line, handle)
 	s.current = d
-	s.drafts = append(s.drafts, d)
 	slug := slugOf(handle)
 	d.Handle = slug
-	switch first, known := s.lineOf[slug]; {
+	first, known := s.product(slug, r.line)
+	switch {
 	case slug == "":
 		s.refuseAt(r.line, colHandle, CodeBadHandle, "%q has no letter or digit; a handle names the product in addresses", excerpt(handle))
 	case known:
 		s.refuseAt(r.line, colHandle, CodeSplitProduct,
 			"another product, or another block of rows of this one, is %q since line %d; the rows of a product stand together, and handles differ", excerpt(slug), first)
 	case slug != handle:
-		s.note(Note{r.line, s.head.label(colHandle), fmt.Sprintf("%q becomes %q in addresses", excerpt(handle), excerpt(slug))})
-	}
-	if _, known := s.lineOf[slug]; !known {
-		s.lineOf[slug] = r.line
+		s.note(Note{Line: r.line, Column: s.head.label(colHandle), Text: fmt.Sprintf("%q becomes %q in addresses", excerpt(handle), excerpt(slug))})
 	}
 	if d.Title = s.head.text(r, colTitle); d.Title == "" {
 		s.refuseAt(r.line, colTitle, CodeMissingTitle, "the first row of a product has its title")
@@ -179,7 +146,7 @@ func (s *shopify) isVariant(r row) bool {
 		}
 	}
 	if s.head.text(r, colImage) == "" {
-		s.note(Note{r.line, "", "the row has neither a variant nor an image"})
+		s.note(Note{Line: r.line, Text: "the row has neither a variant nor an image"})
 	}
 	return false
 }

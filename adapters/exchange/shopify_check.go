@@ -6,54 +6,36 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
-	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// complete gives the products, with SKUs for the variants that have none, once they keep the catalogue's rules.
-func (s *shopify) complete() []Product {
-	s.generate()
-	out := make([]Product, 0, len(s.drafts))
-	for _, d := range s.drafts {
-		if !d.damaged {
-			s.judge(d)
-		}
-		out = append(out, d.Product)
-	}
-	return out
-}
-
-// generate gives SKUs to the variants that have none. Whoever would share one takes the spare one, all of them, so
-// that it does not matter in which order they stand.
-func (s *shopify) generate() {
-	wanted := make(map[ref.SKU]int, len(s.skus))
-	for sku := range s.skus {
-		wanted[sku]++
-	}
-	var generated []*Variant
-	for _, d := range s.drafts {
-		for i := range d.Variants {
-			if v := &d.Variants[i]; v.SKU == "" {
-				v.SKU, v.Spare = generateSKU(d.Handle, v.Options)
-				wanted[v.SKU]++
-				generated = append(generated, v)
-			}
-		}
-	}
-	for _, v := range generated {
-		if wanted[v.SKU] > 1 {
-			v.SKU = v.Spare
-		}
-		if line, taken := s.skus[v.SKU]; taken {
-			s.refuseAt(v.Line, colSKU, CodeDuplicateSKU,
-				"the SKU %q that this variant gets is that of line %d; give this one a SKU of its own", v.SKU, line)
+// complete gives SKUs to the variants that have none.
+func (s *shopify) complete(d *draft) {
+	for i := range d.Variants {
+		v := &d.Variants[i]
+		if v.SKU != "" || d.Handle == "" {
 			continue
 		}
-		s.skus[v.SKU] = v.Line
+		var refused string
+		if v.SKU, v.Spare, refused = s.generated(d.Handle, v.Options, v.Line); refused != "" {
+			s.refuseAt(v.Line, colSKU, CodeDuplicateSKU, "%s", refused)
+		}
 	}
 }
 
 // judge holds a product against the rules of the catalogue and places what breaks one.
 func (s *shopify) judge(d *draft) {
+	if n := len(d.Variants) + d.more; n > catalog.VariantsMax {
+		s.refuseAt(d.Line, colOption1Value, CodeRule, "the product has %d variants and may have %d; divide it into several products", n, catalog.VariantsMax)
+		return
+	}
+	for _, violation := range violations(&d.Product) {
+		line, c := place(d, violation.Field())
+		s.refuseAt(line, c, CodeRule, "%s", violation.Message())
+	}
+}
+
+// violations lists what a product breaks of the rules of the catalogue.
+func violations(d *Product) []*fault.Error {
 	p := catalog.Product{
 		Slug: d.Handle, Title: d.Title, Description: valueOf(d.Description), Brand: valueOf(d.Brand), Type: valueOf(d.Type),
 		Tags: d.Tags, Status: d.Status, Options: d.Options,
@@ -62,19 +44,22 @@ func (s *shopify) judge(d *draft) {
 		p.Status = catalog.Draft
 	}
 	for _, v := range d.Variants {
-		p.Variants = append(p.Variants, catalog.Variant{SKU: v.SKU, Options: v.Options, Barcode: valueOf(v.Barcode), Grams: valueOf(v.Grams)})
+		made := catalog.Variant{SKU: v.SKU, Options: v.Options, Barcode: valueOf(v.Barcode), Grams: valueOf(v.Grams)}
+		if v.Also != nil {
+			v.Also(&made)
+		}
+		p.Variants = append(p.Variants, made)
 	}
 	for _, m := range d.Images {
 		p.Media = append(p.Media, catalog.Media{Key: m.Key, SourceURL: m.URL, Alt: m.Alt})
 	}
-	err := p.Validate()
-	if err == nil {
-		return
+	if d.Also != nil {
+		d.Also(&p)
 	}
-	for _, violation := range fault.Of(err).Violations() {
-		line, c := place(d, violation.Field())
-		s.refuseAt(line, c, CodeRule, "%s", violation.Message())
+	if err := p.Validate(); err != nil {
+		return fault.Of(err).Violations()
 	}
+	return nil
 }
 
 // valueOf is what a pointer points to, or nothing.
@@ -100,6 +85,10 @@ func place(d *draft, field string) (int, column) {
 		return d.Line, colType
 	case "tags":
 		return d.Line, colTags
+	case "seo.title":
+		return d.Line, colSEOTitle
+	case "seo.description":
+		return d.Line, colSEODescription
 	case "options":
 		_, _ = fmt.Sscanf(field, "options[%d]", &i) // Without a number it is about all of them.
 		return d.Line, optionName(d.optionColumn(i))

@@ -20,6 +20,7 @@ type draft struct {
 	images    map[string]int // Index of each image by its source.
 	positions []int          // Of each image; the largest int for those without.
 	pictures  []string       // The source of each variant's own picture.
+	more      int            // Variants beyond those that a product may have, which are only counted.
 	damaged   bool           // Something of it was refused, so that its rules are not judged.
 }
 
@@ -50,6 +51,19 @@ func (s *shopify) describe(r row, d *draft) {
 		d.Type = &kind
 	}
 	d.Status = s.status(r)
+	seo := [2]column{colSEOTitle, colSEODescription}
+	if !s.head.has(seo[0]) && !s.head.has(seo[1]) {
+		return
+	}
+	title, description := s.head.text(r, seo[0]), s.head.text(r, seo[1])
+	d.Also = func(p *catalog.Product) {
+		if s.head.has(seo[0]) {
+			p.SEO.Title = title
+		}
+		if s.head.has(seo[1]) {
+			p.SEO.Description = description
+		}
+	}
 }
 
 // tagsOf splits tags and drops those that are there twice.
@@ -90,7 +104,7 @@ func (s *shopify) status(r row) catalog.Status {
 	case "archived":
 		return catalog.Archived
 	case "unlisted":
-		s.note(Note{r.line, s.head.label(colStatus), "unlisted becomes draft: what is not listed is not sold"})
+		s.note(Note{Line: r.line, Column: s.head.label(colStatus), Text: "unlisted becomes draft: what is not listed is not sold"})
 		return catalog.Draft
 	default:
 		s.refuseAt(r.line, colStatus, CodeUnknownValue, "%q is none of active, draft, archived and unlisted", excerpt(text))
@@ -137,27 +151,49 @@ func (s *shopify) image(line int, c column, source, alt string, position int) {
 		s.refuseAt(line, c, CodeBadImage, "%q is no address of an image; it begins with https://", excerpt(source))
 		return
 	}
+	if len(d.Images) > catalog.MediaMax {
+		return // One too many is enough to be refused for.
+	}
 	d.images[source] = len(d.Images)
 	d.Images = append(d.Images, img)
 	d.positions = append(d.positions, position)
 }
 
-// finish ends the product whose rows were read: options, and images in their order.
-func (s *shopify) finish() {
+// finish ends the product whose rows were read, and gives it.
+func (s *shopify) finish() error {
 	d := s.current
 	if d == nil {
-		return
+		return nil
+	}
+	d.settleOptions()
+	d.settleImages(s.head.has(colVariantImage))
+	s.complete(d)
+	if !d.damaged && s.stage == learn {
+		s.judge(d)
 	}
 	s.current = nil
+	d.Place = func(field string) (int, string) {
+		line, c := place(d, field)
+		return line, s.head.label(c)
+	}
+	return s.out(Item{Line: d.Line, Product: &d.Product})
+}
+
+// settleOptions names the options, of which a product of one variant has none.
+func (d *draft) settleOptions() {
 	if len(d.Variants) == 1 && isDefault(d.Variants[0], d.names) {
 		d.Variants[0].Options = nil
-	} else {
-		for _, n := range d.names {
-			if n != "" {
-				d.Options = append(d.Options, n)
-			}
+		return
+	}
+	for _, n := range d.names {
+		if n != "" {
+			d.Options = append(d.Options, n)
 		}
 	}
+}
+
+// settleImages puts the images into their order, and tells variants which is theirs.
+func (d *draft) settleImages(pictured bool) {
 	order := make([]int, len(d.Images))
 	for i := range order {
 		order[i] = i
@@ -168,10 +204,10 @@ func (s *shopify) finish() {
 		images[to], place[from] = d.Images[from], to
 	}
 	d.Images = images
-	if !s.head.has(colVariantImage) {
-		return
-	}
 	for i := range d.Variants {
+		if !pictured {
+			return
+		}
 		picture := -1
 		if from, known := d.images[d.pictures[i]]; known {
 			picture = place[from]

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
@@ -13,6 +14,10 @@ import (
 // variant reads a row's variant.
 func (s *shopify) variant(r row) {
 	d := s.current
+	if len(d.Variants) == catalog.VariantsMax {
+		d.more++
+		return
+	}
 	v := Variant{Line: r.line, Options: s.options(r)}
 	key := strings.ToLower(strings.Join(v.Options, "\x00"))
 	switch line, known := d.lines[key]; {
@@ -78,11 +83,9 @@ func (s *shopify) sku(r row) ref.SKU {
 		s.refuseAt(r.line, colSKU, CodeBadSKU, "%q: %s", excerpt(text), fault.Of(err).Message())
 		return ""
 	}
-	if line, known := s.skus[sku]; known {
+	if line, known := s.stated(sku, r.line); known {
 		s.refuseAt(r.line, colSKU, CodeDuplicateSKU, "the variant on line %d has the SKU %q already; give each its own", line, sku)
-		return sku
 	}
-	s.skus[sku] = r.line
 	return sku
 }
 

@@ -58,7 +58,7 @@ func importBodyOf(text []byte) (importBody, error) {
 	if err := json.Unmarshal(text, &kind); err != nil {
 		return importBody{}, err
 	}
-	out := importBody{report: &importReport{}}
+	out := importBody{report: &importReport{Changes: []importChange{}}}
 	if kind.Kind == importsOrders {
 		out.report = &orderImportReport{}
 	}

@@ -48,7 +48,7 @@ func (r *routes) startImport(ctx context.Context, in *startImportInput, a Attemp
 		if in.Kind == importsOrders {
 			return struct{}{}, r.Imports.BeginOrders(ctx, scope, id, form.name, in.DryRun, form.content, form.fields)
 		}
-		return struct{}{}, r.Imports.Begin(ctx, scope, id, in.Kind, form.name, in.DryRun, form.content)
+		return struct{}{}, r.Imports.Begin(ctx, scope, id, in.Kind, in.As, form.name, in.DryRun, form.content)
 	})
 	if err != nil {
 		return nil, "", err

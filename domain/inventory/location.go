@@ -72,6 +72,9 @@ func AllSites(kept []Site) []Site {
 	return kept
 }
 
+// Validate checks the rules of a location and reports all violations with their fields.
+func (s Site) Validate() error { return fault.Collect(s.violations()) }
+
 // violations lists what is wrong with the site.
 func (s Site) violations() []*fault.Error {
 	var out []*fault.Error

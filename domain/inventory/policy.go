@@ -26,6 +26,9 @@ type Policy struct {
 	Until   time.Time // Of a preorder; zero else.
 }
 
+// Validate checks the rules of a policy and reports all violations with their fields.
+func (p Policy) Validate() error { return fault.Collect(p.violations()) }
+
 // violations lists what is wrong with the policy.
 func (p Policy) violations() []*fault.Error {
 	var out []*fault.Error

@@ -120,7 +120,7 @@ func (c *importOrdersCmd) into(ctx context.Context, p Process, open func() (brid
 		var err error
 		report, err = importer.Import(ctx, bridge.OrderImport{
 			Source: c.Source, Scope: scope, CreateProducts: c.CreateProducts, DryRun: c.DryRun, FailOnReject: c.FailOnReject,
-		}, open, (&progress{out: p.Stderr}).tell)
+		}, open, (&told{out: p.Stderr}).tell)
 		return err
 	})
 	return report, err
@@ -187,20 +187,20 @@ func (e *rejectedError) Error() string {
 	return fmt.Sprintf("%d rows were rejected; the report says why", e.rows)
 }
 
-// progressEvery is how often progress is told.
-const progressEvery = time.Second
+// toldEvery is how often lines tell of an import: logs take them too.
+const toldEvery = time.Second
 
-// progress tells how far an import is.
-type progress struct {
+// told tells how far an import is, in lines.
+type told struct {
 	out     io.Writer
 	last    time.Time
 	writing bool
 }
 
 // tell writes a line, now and then, and when the reading is over.
-func (p *progress) tell(r bridge.OrderReport) {
+func (p *told) tell(r bridge.OrderReport) {
 	now := time.Now()
-	if begins := r.Done > 0 && !p.writing; now.Sub(p.last) < progressEvery && !begins {
+	if begins := r.Done > 0 && !p.writing; now.Sub(p.last) < toldEvery && !begins {
 		return
 	}
 	if p.last, p.writing = now, r.Done > 0; !p.writing {

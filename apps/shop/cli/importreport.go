@@ -45,8 +45,10 @@ func (f reportFlags) check() error {
 
 // importReport is what an import reports.
 type importReport struct {
-	File string `json:"file"`
-	Rows int    `json:"rows"`
+	File   string `json:"file"`
+	As     string `json:"as"` // The format that was named or found.
+	DryRun bool   `json:"dry_run"`
+	Rows   int    `json:"rows"`
 	bridge.ImportReport
 	Ignored  []string        `json:"ignored_columns"`
 	Notes    []exchange.Note `json:"notes"`
@@ -79,6 +81,28 @@ func (f reportFlags) write(w io.Writer, r *importReport) error {
 	return err
 }
 
+// writeChange shows what an import would do to one thing.
+func writeChange(w io.Writer, c bridge.ImportChange) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s %s", c.What, c.Kind, c.Name)
+	if c.Line > 0 {
+		fmt.Fprintf(&b, " (line %d)", c.Line)
+	}
+	b.WriteByte('\n')
+	for _, f := range c.Fields {
+		switch {
+		case f.From == "":
+			fmt.Fprintf(&b, "  + %s: %q\n", f.Field, f.To)
+		case f.To == "":
+			fmt.Fprintf(&b, "  - %s: %q\n", f.Field, f.From)
+		default:
+			fmt.Fprintf(&b, "  ~ %s: %q → %q\n", f.Field, f.From, f.To)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // list makes an empty list of none, which JSON shows as [] and not as null.
 func list[T any](in []T) []T {
 	if in == nil {
@@ -100,14 +124,22 @@ func (r *importReport) text() string {
 		}
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%s: %d rows, %d products, %d variants, %d images\n", r.File, r.Rows, r.Products, r.Variants, r.Images)
+	fmt.Fprintf(&b, "%s (%s): %d rows, %d products, %d variants, %d images\n", r.File, r.As, r.Rows, r.Products, r.Variants, r.Images)
+	did := "written"
+	if r.DryRun {
+		did = "nothing was written; an import would write"
+	}
 	fmt.Fprintf(&b, "products: %d created, %d updated, %d unchanged\n", r.Created, r.Updated, r.Unchanged)
-	fmt.Fprintf(&b, "written: %d prices, %d stock levels, in %.1f s\n", r.Prices, r.Stock, r.Seconds)
+	fmt.Fprintf(&b, "%s: %d prices, %d stock levels, %d policies, %d of the shop's structure, in %.1f s\n", did, r.Prices, r.Stock, r.Policies, r.Structure, r.Seconds)
 	if len(r.Ignored) > 0 {
 		fmt.Fprintf(&b, "columns left out: %s\n", strings.Join(r.Ignored, ", "))
 	}
 	for _, v := range r.Notes {
-		fmt.Fprintf(&b, "note: line %d, column %q: %s\n", v.Line, v.Column, v.Text)
+		where := ""
+		if v.Column != "" {
+			where = fmt.Sprintf(", column %q", v.Column)
+		}
+		fmt.Fprintf(&b, "note: line %d%s: %s\n", v.Line, where, v.Text)
 	}
 	for _, v := range r.Warnings {
 		fmt.Fprintf(&b, "warning: %s\n", v)

@@ -55,14 +55,17 @@ func refusal(file string, err error) error {
 		return out
 	case fault.Is(err, bridge.ImportRefused):
 		violations := fault.Of(err).Violations()
-		out := &refusedError{file: file, count: len(violations)}
-		for _, v := range violations[:min(len(violations), exchange.ListMax)] {
+		out := &refusedError{file: file}
+		out.count, _ = fault.Of(err).Details()["count"].(int)
+		for _, v := range violations {
 			line, _ := v.Details()["line"].(int)
 			handle, _ := v.Details()["handle"].(string)
+			column, _ := v.Details()["column"].(string)
 			out.rejections = append(out.rejections, rejection{
-				Line: line, Code: v.Code(), Reason: fmt.Sprintf("product %s: %s", handle, v.Message()),
+				Line: line, Column: column, Code: v.Code(), Reason: fmt.Sprintf("%s: %s", handle, v.Message()),
 			})
 		}
+		out.count = max(out.count, len(out.rejections))
 		return out
 	}
 	return err

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"io"
+	"strings"
 
 	"go.uber.org/fx"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/corefx"
 	"github.com/ipswich-retail/commerce/adapters/exchange"
 	"github.com/ipswich-retail/commerce/adapters/system"
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/ports"
 )
@@ -16,7 +18,7 @@ import (
 // Imports provides who takes files to import over HTTP.
 func Imports() fx.Option {
 	return fx.Provide(func(i *bridge.Importer, orders *bridge.OrderImporter, blobs ports.Blobs, jobs ports.Jobs, clock ports.Clock, ids ports.IDs) *bridge.Imports {
-		return bridge.NewImports(i, readProducts, orders, orderReader(), blobs, jobs, clock, ids)
+		return bridge.NewImports(i, OpenProducts, orders, orderReader(), blobs, jobs, clock, ids)
 	})
 }
 
@@ -25,12 +27,20 @@ func importJobs() fx.Option {
 	return corefx.Job(bridge.ImportJob, func(i *bridge.Imports) system.JobHandler { return i.Handle })
 }
 
-// readProducts reads a product file as the bridge knows it.
-func readProducts(r io.Reader, currency money.Currency) (bridge.ImportFile, error) {
-	file, err := exchange.ReadShopify(r, currency)
-	out := bridge.ImportFile{Products: file.Products, Rows: file.Rows, Ignored: file.Ignored}
-	for _, n := range file.Notes {
-		out.Notes = append(out.Notes, bridge.ImportNote(n))
+// OpenProducts opens a product file as the bridge takes it. Errors: fault.Bad for a format that is not known; those of
+// exchange.Open.
+func OpenProducts(in io.ReaderAt, size int64, as string, currency money.Currency) (bridge.ImportSource, error) {
+	if as != "" && !exchange.Format(as).Known() {
+		return nil, fault.Collect([]*fault.Error{fault.Bad.New("a product file is one of " + FormatNames()).At("as")})
 	}
-	return out, err
+	return exchange.Open(in, size, exchange.Format(as), currency)
+}
+
+// FormatNames lists the formats of product files for people.
+func FormatNames() string {
+	names := make([]string, len(exchange.Formats))
+	for i, f := range exchange.Formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

@@ -22,8 +22,8 @@ import (
 
 // Seeds are what an empty catalogue is filled with.
 type Seeds struct {
-	Name string // Of the file; "" for the demo catalogue, or for nothing.
-	exchange.File
+	Name string           // Of the file; "" for the demo catalogue, or for nothing.
+	File *exchange.Source // Judged by itself; nil for nothing.
 }
 
 // ReadSeeds reads the file, or without its name the demo catalogue, which production does without. A file that is not
@@ -42,7 +42,10 @@ func ReadSeeds(s Settings, name string) (Seeds, error) {
 			return Seeds{}, wrong("--seed", fmt.Sprintf("%s cannot be read: %v", name, err))
 		}
 	}
-	file, err := exchange.ReadShopify(bytes.NewReader(data), money.MustCurrency(s.Currency))
+	file, err := exchange.Open(bytes.NewReader(data), int64(len(data)), "", money.MustCurrency(s.Currency))
+	if err == nil {
+		err = file.Check(nil)
+	}
 	return Seeds{Name: name, File: file}, err
 }
 
@@ -54,14 +57,14 @@ func Seed(seeds Seeds) fx.Option {
 			if err != nil {
 				return err
 			}
-			if all > 0 || len(seeds.Products) == 0 {
+			if all > 0 || seeds.File == nil {
 				if all > 0 && seeds.Name != "" {
 					// It tells what shop import products FILE is for.
 					log.Warn(observe.NotSeeded, zap.String(observe.File, seeds.Name), zap.Int64(observe.Products, all))
 				}
 				return nil
 			}
-			report, err := importer.Import(ctx, ref.Scope(scope), seeds.Products)
+			report, err := importer.ImportFile(ctx, ref.Scope(scope), seeds.File, bridge.ImportRun{})
 			if err != nil {
 				return fmt.Errorf("seed: %w", err)
 			}
@@ -77,6 +80,6 @@ func (s Seeds) fields(r bridge.ImportReport) []zap.Field {
 	if s.Name == "" {
 		return out
 	}
-	return append(out, zap.String(observe.File, s.Name), zap.Int(observe.FileRows, s.Rows), zap.Strings(observe.Ignored, s.Ignored),
-		zap.Any(observe.Notes, s.Notes), zap.Strings(observe.Warnings, r.Warnings))
+	return append(out, zap.String(observe.File, s.Name), zap.Int(observe.FileRows, s.File.Rows()), zap.Strings(observe.Ignored, s.File.Ignored()),
+		zap.Any(observe.Notes, s.File.Notes()), zap.Strings(observe.Warnings, r.Warnings))
 }
