@@ -105,7 +105,8 @@ func told(p catalog.Product) map[string]string {
 
 // differences lists the fields in which two things differ, by their names.
 func differences(prefix string, before, after map[string]string) []FieldChange {
-	all := maps.Clone(before)
+	all := map[string]string{}
+	maps.Copy(all, before)
 	maps.Copy(all, after)
 	out := []FieldChange{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

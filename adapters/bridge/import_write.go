@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -44,8 +46,9 @@ func (w *walk) compare(ctx context.Context, plans []*plan) error {
 
 // costs finds the prices of a product that are to be set or planned.
 func (p *plan) costs(scope ref.Scope, stored map[ref.VariantID]pricing.Plan, standing map[ref.VariantID]pricing.Price) {
-	for i, v := range p.source.Variants {
-		id := p.target.Variants[i].ID
+	for i := range p.source.Variants {
+		p.begun(i, scope.At)
+		v, id := p.source.Variants[i], p.target.Variants[i].ID
 		if priced(v) {
 			want, has := p.price(scope, i, standing), standing[id]
 			if has.Amount != want.Amount || shown(has.CompareAt) != shown(want.CompareAt) {
@@ -73,6 +76,29 @@ func (p *plan) costs(scope ref.Scope, stored map[ref.VariantID]pricing.Plan, sta
 			p.field(i, "price from "+moment(want.Window.From)+" until "+moment(want.Window.Until), before, amount(want.Amount))
 		}
 	}
+}
+
+// begun makes a planned price that holds already, and has no end, the standing one of its variant.
+func (p *plan) begun(i int, now time.Time) {
+	begun := func(price ImportPrice) bool { return price.Window.Until.IsZero() && !now.Before(price.Window.From) }
+	if !slices.ContainsFunc(p.source.Variants[i].Planned, begun) {
+		return
+	}
+	p.source.Variants = slices.Clone(p.source.Variants) // They may be the caller's.
+	v := &p.source.Variants[i]
+	var rest []ImportPrice
+	for _, price := range v.Planned {
+		if begun(price) {
+			none := money.NewUnitPrice(0, price.Amount.Currency())
+			v.Price, v.CompareAt = price.Amount, &none
+			if price.CompareAt != nil {
+				v.CompareAt = price.CompareAt
+			}
+			continue
+		}
+		rest = append(rest, price)
+	}
+	v.Planned = rest
 }
 
 // write makes the shop have the products of a batch: first themselves, each by itself, then their stock and last their

@@ -24,6 +24,8 @@ type table struct {
 	line    int   // Of the next byte, from 1.
 	offset  int64 // Of the next byte, from the start of the file.
 	unknown error // Why the first row cannot be read, found before it.
+	cellMax int
+	rowMax  int
 }
 
 // row is one row of a table.
@@ -35,7 +37,7 @@ type row struct {
 
 // newTable reads from r, past a byte order mark.
 func newTable(r io.Reader) *table {
-	t := &table{in: bufio.NewReaderSize(r, 1<<16), line: 1}
+	t := &table{in: bufio.NewReaderSize(r, 1<<16), line: 1, cellMax: CellMax, rowMax: RowMax}
 	switch mark, _ := t.in.Peek(3); {
 	case string(mark) == "\ufeff":
 		_, _ = t.in.Discard(3) // Cannot fail: the bytes were peeked.
@@ -48,7 +50,7 @@ func newTable(r io.Reader) *table {
 
 // newTableAt reads on from a row whose place is known.
 func newTableAt(r io.Reader, at row) *table {
-	return &table{in: bufio.NewReaderSize(r, 1<<12), line: at.line, offset: at.offset}
+	return &table{in: bufio.NewReaderSize(r, 1<<12), line: at.line, offset: at.offset, cellMax: CellMax, rowMax: RowMax}
 }
 
 // brokenError is a table that cannot be read on.
@@ -124,8 +126,8 @@ func (t *table) row() (row, error) {
 			return row{}, err
 		}
 		size += len(text)
-		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax || size > RowMax {
-			return row{}, broken(start, CodeTooLong, "a row has at most %d cells and %d bytes", ColumnsMax, RowMax)
+		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax || size > t.rowMax {
+			return row{}, broken(start, CodeTooLong, "a row has at most %d cells and %d bytes", ColumnsMax, t.rowMax)
 		}
 		if last {
 			return out, nil
@@ -152,8 +154,8 @@ func (t *table) cell() (text string, last bool, err error) {
 			return "", false, broken(start, CodeMisplacedQuote,
 				"a quote stands inside a cell that is not quoted; put the cell in quotes and double the quote")
 		}
-		if first = false; b.Len() == CellMax {
-			return "", false, tooLong(start)
+		if first = false; b.Len() == t.cellMax {
+			return "", false, t.tooLong(start)
 		}
 		b.WriteByte(c)
 	}
@@ -169,8 +171,8 @@ func (t *table) quoted(start int) (text string, last bool, err error) {
 			return "", false, broken(start, CodeUnclosedQuote, "the quote that opens a cell here is never closed")
 		case err != nil:
 			return "", false, err
-		case b.Len() == CellMax:
-			return "", false, tooLong(start)
+		case b.Len() == t.cellMax:
+			return "", false, t.tooLong(start)
 		case c != '"':
 			b.WriteByte(c)
 			continue
@@ -192,9 +194,9 @@ func (t *table) quoted(start int) (text string, last bool, err error) {
 	}
 }
 
-// tooLong is the error of a cell beyond CellMax.
-func tooLong(line int) error {
-	return broken(line, CodeTooLong, "a cell that begins here has more than %d bytes; most often a quote is not closed", CellMax)
+// tooLong is the error of a cell beyond the limit.
+func (t *table) tooLong(line int) error {
+	return broken(line, CodeTooLong, "a cell that begins here has more than %d bytes; most often a quote is not closed", t.cellMax)
 }
 
 // invalidAt is where text stops being UTF-8 without NUL, or -1.

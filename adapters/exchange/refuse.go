@@ -41,6 +41,13 @@ const (
 	CodeBadNumber          = "bad_number"
 	CodeUnknownValue       = "unknown_value"
 	CodeBadImage           = "bad_image"
+	CodeMissingParent      = "missing_parent"
+	CodeBadValue           = "bad_value"
+	CodeWrongCurrency      = "wrong_currency"
+	CodeUnknownKind        = "unknown_kind"
+	CodeUnknownVersion     = "unknown_version"
+	CodeBadLine            = "bad_line"
+	CodeCutOff             = "cut_off"
 	CodeRule               = "product_rule" // A rule of the catalogue, named in the reason.
 )
 
