@@ -28,7 +28,7 @@ func (w *walk) categorise(ctx context.Context, p *plan) error {
 		return err
 	case p.source.Shelves != nil:
 		return w.shelve(ctx, p)
-	case p.source.Type == nil && p.source.Tags == nil && p.stored != nil:
+	case p.source.Unsorted, p.source.Type == nil && p.source.Tags == nil && p.stored != nil:
 		return nil
 	default:
 		return w.sortIn(ctx, p)

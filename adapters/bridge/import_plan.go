@@ -175,6 +175,9 @@ func (p *plan) price(scope ref.Scope, i int, standing map[ref.VariantID]pricing.
 		Key:    pricing.Key{Variant: id, Channel: scope.Channel, Currency: scope.Currency},
 		Amount: src.Price, CompareAt: src.CompareAt,
 	}
+	if !priced(src) {
+		out.Amount = standing[id].Amount
+	}
 	switch {
 	case src.CompareAt == nil:
 		out.CompareAt = standing[id].CompareAt

@@ -52,6 +52,7 @@ type ImportProduct = struct {
 	Images      []ImportImage
 	Shelves     [][]string                       // Its categories, each by the names from the root down. Those that are not there are made.
 	Categories  []string                         // Its categories by their slugs; they are there.
+	Unsorted    bool                             // Without categories in the source, type and tags name none.
 	Also        func(*catalog.Product)           // Sets what else the source says.
 	Place       func(field string) (int, string) // The line and column that a field of the catalogue's product was read from.
 }

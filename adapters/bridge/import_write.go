@@ -49,8 +49,8 @@ func (p *plan) costs(scope ref.Scope, stored map[ref.VariantID]pricing.Plan, sta
 	for i := range p.source.Variants {
 		p.begun(i, scope.At)
 		v, id := p.source.Variants[i], p.target.Variants[i].ID
-		if priced(v) {
-			want, has := p.price(scope, i, standing), standing[id]
+		if has, stands := standing[id]; priced(v) || stands && v.CompareAt != nil {
+			want := p.price(scope, i, standing)
 			if has.Amount != want.Amount || shown(has.CompareAt) != shown(want.CompareAt) {
 				p.prices = append(p.prices, want)
 				if has.Amount != want.Amount {

@@ -26,6 +26,7 @@ func Services() fx.Option {
 			fx.Annotate(bridge.NewAvailability, fx.As(new(ordering.Availability))),
 			bridge.NewImporter,
 			bridge.NewOrderImporter,
+			bridge.NewExporter,
 			bridge.NewLauncher,
 			bridge.NewBackorders,
 			newOrdering,

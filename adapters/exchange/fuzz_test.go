@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -18,8 +19,39 @@ func FuzzReadShopify(f *testing.F) {
 	f.Add(columns + "mug,Mug,true,Size,S,Colour,Blue,,1.5,2,deny,5,media:a/b.svg,active\nmug,,,,L,,Blue,,,,,6,,\n")
 	f.Add(columns + "a-b,A,,Size,c,,,,,,,5,,\na,B,,Size,b-c,,,A-B-C,,,,5,,\n")
 	f.Add("Title,URL handle,Price,SKU\n\"x\ny\",ʼn,0.000001,\"a\"\"b\"\n")
+	fuzz(f, exchange.ReadShopify)
+}
+
+// FuzzReadWooCommerce proves the same of WooCommerce's format.
+func FuzzReadWooCommerce(f *testing.F) {
+	f.Add(wooShop())
+	f.Add("Type,Name,SKU,Regular price,Parent\nvariable,A,a,,\nvariation,A,,1,a\nvariation,A,,1,A\n")
+	f.Add("ID,Type,Name,Weight (lbs),Attribute 1 name,Attribute 1 value(s)\n1,simple,x,1.5,\"a\\,b\",\"c, d\"\n")
+	fuzz(f, exchange.ReadWooCommerce)
+}
+
+// FuzzReadCSV proves the same of our own CSV.
+func FuzzReadCSV(f *testing.F) {
+	f.Add(ownShop)
+	f.Add("slug,title,sku,price,stock\na,A,X,1.00,5\na,,Y,2,\n")
+	f.Add("slug,sku,metadata,translations\na,'=X,\"{\"\"k\"\":1}\",\"{\"\"fr\"\":{}}\"\n")
+	fuzz(f, exchange.ReadCSV)
+}
+
+// FuzzReadJSONL proves the same of our own JSON Lines.
+func FuzzReadJSONL(f *testing.F) {
+	f.Add(linesShop)
+	f.Add(linesHead + `{"kind":"product","slug":"a","variants":[{"sku":"X"},{}]}` + "\n" + `{"kind":"end","products":1}`)
+	f.Add(linesHead + "[]\n{}\nnull\n")
+	fuzz(f, exchange.ReadJSONL)
+}
+
+// fuzz proves that no file makes a reader panic, that a refusal says why, and that whatever is accepted is valid by the
+// rules of the catalogue as far as the file says it, with SKUs and handles that differ.
+func fuzz(f *testing.F, read func(io.Reader, money.Currency) (exchange.File, error)) {
+	f.Helper()
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := exchange.ReadShopify(strings.NewReader(text), money.GBP)
+		file, err := read(strings.NewReader(text), money.GBP)
 		var refused *exchange.FileError
 		switch {
 		case errors.As(err, &refused):
@@ -41,11 +73,11 @@ func FuzzReadShopify(f *testing.F) {
 				t.Fatalf("two products are %q", p.Handle)
 			}
 			handles[p.Handle] = true
-			if err := product(p).Validate(); err != nil {
+			if err := product(p).Validate(); err != nil && !p.SameOptions && p.Title != "" && len(p.Variants) > 0 {
 				t.Fatalf("accepted %+v, which is not valid: %v", p, err)
 			}
 			for _, v := range p.Variants {
-				if skus[v.SKU] || v.Price.IsNegative() || v.Price.Currency() != money.GBP {
+				if skus[v.SKU] || v.Price.IsNegative() || v.Price.Currency() != money.GBP && !v.Price.Currency().IsZero() {
 					t.Fatalf("accepted a variant with a SKU or price that cannot be: %+v", v)
 				}
 				skus[v.SKU] = true
@@ -81,7 +113,13 @@ func product(p exchange.Product) catalog.Product {
 		if v.Picture != nil && *v.Picture >= 0 {
 			made.Media = out.Media[*v.Picture].ID
 		}
+		if v.Also != nil {
+			v.Also(&made)
+		}
 		out.Variants = append(out.Variants, made)
+	}
+	if p.Also != nil {
+		p.Also(&out)
 	}
 	return out
 }

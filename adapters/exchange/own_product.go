@@ -13,7 +13,7 @@ import (
 // product reads a product with its variants, and gives it.
 func (o *own) product(r record, variants []record, more int) error {
 	o.damaged = false
-	p := &Product{Line: r.line}
+	p := &Product{Line: r.line, Unsorted: true}
 	field(o, r, "slug", &p.Handle, value.name)
 	first, twice := o.pass.product(p.Handle, r.line)
 	switch {

@@ -26,6 +26,7 @@ type Product = struct {
 	Images      []Image                          // In order of showing, none twice.
 	Shelves     [][]string                       // Its categories, each by the names from the root down. Those that are not there are made.
 	Categories  []string                         // Its categories by their slugs; they are there.
+	Unsorted    bool                             // Without categories in the file, type and tags name none.
 	Also        func(*catalog.Product)           // Sets what else the file says.
 	Place       func(field string) (int, string) // The line and column that a field of the catalogue's product was read from.
 }

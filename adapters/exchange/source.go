@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -93,38 +92,6 @@ func (s *Source) Each(yield func(Item) error) error {
 		}
 	}
 	return s.pass(give, yield).run()
-}
-
-// ReadShopify reads a product file in Shopify's CSV format, with prices in the currency, into memory. For the rules see
-// shopify; for a file that may be large see Open.
-//
-// Whatever it accepts is valid by the rules of the catalogue. Errors: *FileError for a file that is refused,
-// money.CurrencyMismatch without a currency, the reader's own error otherwise.
-func ReadShopify(r io.Reader, currency money.Currency) (File, error) {
-	return readAll(r, Shopify, currency)
-}
-
-// readAll reads a file into memory.
-func readAll(r io.Reader, as Format, currency money.Currency) (File, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return File{}, reading(err)
-	}
-	s, err := Open(bytes.NewReader(text), int64(len(text)), as, currency)
-	if err != nil {
-		return File{}, err
-	}
-	if err := s.Check(nil); err != nil {
-		return File{}, err
-	}
-	out := File{Products: []Product{}, Rows: s.rows, Ignored: s.ignored, Notes: s.remarks}
-	err = s.Each(func(i Item) error {
-		if i.Product != nil {
-			out.Products = append(out.Products, *i.Product)
-		}
-		return nil
-	})
-	return out, err
 }
 
 // stage is what a pass is for.

@@ -25,6 +25,7 @@ type Services struct {
 	Desk      ports.CommandDesk // Of the store of them all.
 	Launcher  Launcher          // Of the bridge between the contexts.
 	Imports   Importer          // The same.
+	Exports   Exporter          // The same.
 	IDs       ports.IDs
 	// Verify uses up the token of a verification mail and gives the account its customer, as bridge.People.Verify does.
 	Verify func(context.Context, access.Secret) error
@@ -50,13 +51,14 @@ const apiPath = "/api/v1"
 type routes struct {
 	Services
 
-	server *Server
+	server  *Server
+	exports chan struct{} // Has one for each that runs.
 }
 
 // Mount registers the routes of a shop. Call it once, before the server listens.
 func (s *Server) Mount(services Services) {
 	describeMoney(s)
-	r := routes{Services: services, server: s}
+	r := routes{Services: services, server: s, exports: make(chan struct{}, exportsMost)}
 	r.mountProducts()
 	r.mountStructure()
 	r.mountAdminProducts()
@@ -67,6 +69,7 @@ func (s *Server) Mount(services Services) {
 	r.mountAdminStock()
 	r.mountAdminLocations()
 	r.mountAdminImports()
+	r.mountAdminExports()
 	r.mountCarts()
 	r.mountCartRemarks()
 	r.mountOrders()

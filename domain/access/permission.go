@@ -26,6 +26,7 @@ const (
 	PromotionsRead  Permission = "promotions.read"
 	PromotionsWrite Permission = "promotions.write"
 	ImportsRun      Permission = "imports.run"
+	ExportsRun      Permission = "exports.run"
 	ReportsRead     Permission = "reports.read"
 	StaffRead       Permission = "staff.read"
 	StaffWrite      Permission = "staff.write"
@@ -63,6 +64,7 @@ var Permissions = []PermissionInfo{
 	{PromotionsRead, "See promotions, coupons and gift cards."},
 	{PromotionsWrite, "Make and change promotions, coupons and gift cards."},
 	{ImportsRun, "Bring in products and orders from files."},
+	{ExportsRun, "Take the catalogue with its prices and stock out as a file."},
 	{ReportsRead, "See sums over orders and customers."},
 	{StaffRead, "See who works here, and the roles."},
 	{StaffWrite, "Add and disable staff, and give them roles."},

@@ -18,6 +18,7 @@ const (
 	Migrated     = "migrated"              // A step of the schema was made.
 	OwnerMade    = "owner_made"            // The start made the owner's account that is set.
 	Seeded       = "seeded"                // An empty catalogue was filled.
+	ExportBroke  = "export_broke"          // A file that was being taken over HTTP was cut off.
 	NotSeeded    = "not_seeded"            // A catalogue that has products was left as it is.
 	Tracing      = "tracing"               // Traces are sent; one line at the start.
 	TraceError   = "traces_not_sent"       // The receiver of traces does not answer; told once a minute at most. Requests do not wait for it.

@@ -39,7 +39,7 @@ func Test(t *testing.T, target Target) {
 	t.Helper()
 	s := open(t, target)
 	s.run(t, "calls", clauses())
-	s.run(t, "changes", slices.Concat(adminCatalogClauses(), adminStockClauses(), adminImportClauses()))
+	s.run(t, "changes", slices.Concat(adminCatalogClauses(), adminStockClauses(), adminImportClauses(), adminExportClauses()))
 	s.run(t, "limits", limitClauses())
 	t.Run("coverage", func(t *testing.T) {
 		for _, missing := range s.coverage.Missing() {

@@ -158,6 +158,7 @@ type serviceParams struct {
 	People    *bridge.People
 	Launcher  *bridge.Launcher
 	Imports   *bridge.Imports
+	Exporter  *bridge.Exporter
 	Clock     ports.Clock
 	IDs       ports.IDs
 	Providers []ordering.PaymentProvider `group:"payment_providers"`
@@ -180,7 +181,7 @@ func (p serviceParams) services(s Settings) fiberhttp.Services {
 	return fiberhttp.Services{
 		Catalog: p.Catalog, Pricing: p.Pricing, Inventory: p.Inventory, Ordering: p.Ordering, Now: p.Clock.Now,
 		Access: p.Access, Customers: p.Customers, Verify: p.People.Verify, Desk: p.Desk, IDs: p.IDs,
-		SettleTest: settleTest(p.Providers), Launcher: p.Launcher, Operations: p.operations(), Imports: p.Imports,
+		SettleTest: settleTest(p.Providers), Launcher: p.Launcher, Operations: p.operations(), Imports: p.Imports, Exports: exports{p.Exporter},
 		SetCustomerStatus: p.People.SetCustomerStatus,
 		Scope:             fiberhttp.ScopeDefaults{Channel: scope.Channel, Currency: scope.Currency, Locale: scope.Locale, Country: scope.Country},
 	}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"io"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ipswich-retail/commerce/adapters/system"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
+	"github.com/ipswich-retail/commerce/domain/ref"
 	"github.com/ipswich-retail/commerce/ports"
 )
 
@@ -43,4 +45,12 @@ func FormatNames() string {
 		names[i] = string(f)
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// exports is who writes files for HTTP.
+type exports struct{ *bridge.Exporter }
+
+// ExportProducts writes the catalogue in one of our formats.
+func (e exports) ExportProducts(ctx context.Context, scope ref.Scope, as string, to io.Writer) error {
+	return e.Export(ctx, scope, exchange.NewWriter(to, exchange.Format(as), scope.Currency), nil)
 }
