@@ -105,8 +105,9 @@ func (w *world) shelf(ctx context.Context, path []string) (ref.CategoryID, error
 		switch {
 		case !w.writes:
 			made.ID = ref.NewID[ref.CategoryKind](w.ids.New())
-			if len(made.Name) > catalog.TextMax || made.Name == "" {
-				return id, catalog.BrokenRule.Newf("a category's name has 1 to %d bytes", catalog.TextMax)
+			judged := made
+			if judged.Slug = "any"; judged.Validate() != nil {
+				return id, catalog.BrokenRule.Newf("the name of a category has 1 to %d characters", catalog.TextMax)
 			}
 			if len(w.titles) >= catalog.CategoriesMax {
 				return id, catalog.TreeTooLarge.Newf("a shop has at most %d categories", catalog.CategoriesMax)
