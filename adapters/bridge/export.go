@@ -154,7 +154,7 @@ func (x *export) ruled(ctx context.Context) error {
 
 // rule gives a rule with slugs for ids. An id of what is gone stays, so that an import names it.
 func (x *export) rule(r catalog.Rule) catalog.Rule {
-	switch r.Op {
+	switch r.Op { //nolint:exhaustive // The others name nothing that has an id.
 	case catalog.RuleBrand:
 		if id, err := ref.ParseID[ref.BrandKind](r.Value); err == nil && x.slugs[id] != "" {
 			r.Value = x.slugs[id]

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func (p *plan) change() ImportChange {
 	if p.stored != nil {
 		before = *p.stored
 	}
-	out.Fields = append(differences("", told(before), told(p.target)), p.fields...)
+	out.Fields = append(differences(told(before), told(p.target)), p.fields...)
 	return out
 }
 
@@ -91,7 +92,7 @@ func told(p catalog.Product) map[string]string {
 		out[at+".options"], out[at+".barcode"] = strings.Join(v.Options, ", "), v.Barcode
 		out[at+".channels"], out[at+".metadata"] = text(v.Channels), text(v.Metadata)
 		if v.Grams != 0 {
-			out[at+".grams"] = fmt.Sprint(v.Grams)
+			out[at+".grams"] = strconv.FormatInt(v.Grams, 10)
 		}
 		if v.Retired {
 			out[at+".retired"] = "yes"
@@ -104,14 +105,14 @@ func told(p catalog.Product) map[string]string {
 }
 
 // differences lists the fields in which two things differ, by their names.
-func differences(prefix string, before, after map[string]string) []FieldChange {
+func differences(before, after map[string]string) []FieldChange {
 	all := map[string]string{}
 	maps.Copy(all, before)
 	maps.Copy(all, after)
 	out := []FieldChange{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if before[name] != after[name] {
-			out = append(out, FieldChange{Field: prefix + name, From: brief(before[name]), To: brief(after[name])})
+			out = append(out, FieldChange{Field: name, From: brief(before[name]), To: brief(after[name])})
 		}
 	}
 	return out

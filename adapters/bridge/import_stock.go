@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -73,7 +74,7 @@ func (p *plan) count(i int, v ImportVariant, sku ref.SKU, levels map[inventory.L
 			Key: key, LevelKey: inventory.LevelKey{SKU: sku, Location: at}, Kind: inventory.MoveCount,
 			Quantity: max(levels[at], 0), Reason: importReason,
 		})
-		p.field(i, "stock at "+string(at), "", fmt.Sprint(max(levels[at], 0)))
+		p.field(i, "stock at "+string(at), "", strconv.FormatInt(max(levels[at], 0), 10))
 	}
 }
 

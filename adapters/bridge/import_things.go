@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -83,9 +84,9 @@ func (w *walk) location(ctx context.Context, want inventory.Site) (ImportChange,
 		if s.Location == "" {
 			return nil
 		}
-		return map[string]string{"name": s.Name, "priority": fmt.Sprint(s.Priority), "state": string(s.State)}
+		return map[string]string{"name": s.Name, "priority": strconv.Itoa(int(s.Priority)), "state": string(s.State)}
 	}
-	c.Fields = differences("", site(has), site(want))
+	c.Fields = differences(site(has), site(want))
 	w.world.locations[want.Location] = want
 	if w.phase != ImportWrites || c.What == ChangeNone {
 		return c, nil
@@ -129,7 +130,7 @@ func (w *walk) brand(ctx context.Context, want ImportBrand) (ImportChange, error
 		return c, err
 	}
 	texts := func(b catalog.Brand) map[string]string { return toldText(b.Slug, b.Text, b.Translations) }
-	c.Fields = differences("", texts(before), texts(b))
+	c.Fields = differences(texts(before), texts(b))
 	c.What = what(!known, len(c.Fields) > 0)
 	if w.phase == ImportWrites && c.What != ChangeNone {
 		var err error
@@ -187,7 +188,7 @@ func (w *walk) category(ctx context.Context, want ImportCategory) (ImportChange,
 	if known {
 		from = texts(before, before.Parent)
 	}
-	c.Fields = differences("", from, texts(after, parent))
+	c.Fields = differences(from, texts(after, parent))
 	c.What = what(!known, len(c.Fields) > 0)
 	if w.phase != ImportWrites || c.What == ChangeNone {
 		if after.ID.IsZero() {
@@ -265,7 +266,7 @@ func (w *walk) collection(ctx context.Context, want ImportCollection) (ImportCha
 		}
 		return out
 	}
-	c.Fields = differences("", fields(before), fields(after))
+	c.Fields = differences(fields(before), fields(after))
 	c.What = what(!known, len(c.Fields) > 0)
 	w.world.collections[want.Slug] = after.ID
 	if w.phase == ImportWrites && c.What != ChangeNone {
@@ -279,7 +280,7 @@ func (w *walk) rule(ctx context.Context, r catalog.Rule) (catalog.Rule, error) {
 	unknown := func(kind string) error {
 		return fault.Collect([]*fault.Error{catalog.UnknownReference.Newf("there is no %s %q, which the rule names", kind, r.Value).At("rule")})
 	}
-	switch r.Op {
+	switch r.Op { //nolint:exhaustive // The others name nothing that has an id.
 	case catalog.RuleBrand:
 		if err := w.world.makers(ctx); err != nil {
 			return r, err

@@ -188,7 +188,7 @@ func (l *lines) product(members map[string]json.RawMessage) error {
 	r := l.record(kindProduct, "", members)
 	var inner []map[string]json.RawMessage
 	if text, there := members["variants"]; there && string(text) != "null" {
-		if err := json.Unmarshal(text, &inner); err != nil {
+		if json.Unmarshal(text, &inner) != nil {
 			l.refuseAt(r, "variants", CodeBadValue, "it is a list of objects")
 			return nil
 		}

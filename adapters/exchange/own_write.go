@@ -108,7 +108,11 @@ func (w *ownWriter) Location(s inventory.Site) error {
 // texts are what a thing says of itself.
 func texts(slug string, t catalog.Text, translations map[string]catalog.Text) []member {
 	return []member{
-		{"slug", slug}, {"title", t.Name}, {"description", t.Description}, {"seo_title", t.SEO.Title}, {"seo_description", t.SEO.Description},
+		{"slug", slug},
+		{"title", t.Name},
+		{"description", t.Description},
+		{"seo_title", t.SEO.Title},
+		{"seo_description", t.SEO.Description},
 		{"translations", wireTexts(translations)},
 	}
 }
@@ -150,9 +154,21 @@ func (w *ownWriter) Product(p catalog.Product, slugs []string, _ [][]string, sol
 		place[m.ID] = int64(i) + 1
 	}
 	fields := append([]member{
-		{"slug", p.Slug}, {"title", p.Title}, {"description", p.Description}, {"brand", p.Brand}, {"type", p.Type}, {"tags", p.Tags},
-		{"status", string(p.Status)}, {"featured", p.Featured}, {"categories", slugs}, {"options", p.Options}, {"images", images},
-		{"seo_title", p.SEO.Title}, {"seo_description", p.SEO.Description}, {"tax_category", p.TaxCategory}, {"metadata", p.Metadata},
+		{"slug", p.Slug},
+		{"title", p.Title},
+		{"description", p.Description},
+		{"brand", p.Brand},
+		{"type", p.Type},
+		{"tags", p.Tags},
+		{"status", string(p.Status)},
+		{"featured", p.Featured},
+		{"categories", slugs},
+		{"options", p.Options},
+		{"images", images},
+		{"seo_title", p.SEO.Title},
+		{"seo_description", p.SEO.Description},
+		{"tax_category", p.TaxCategory},
+		{"metadata", p.Metadata},
 		{"translations", wireProductTexts(p.Translations)},
 	}, shown(p.Publication, p.Listings)...)
 	variants := make([][]member, len(p.Variants))
@@ -169,8 +185,14 @@ func (w *ownWriter) variant(v catalog.Variant, s SoldAs, picture int64) []member
 		channels[i] = string(c)
 	}
 	out := []member{
-		{"sku", string(v.SKU)}, {"values", v.Options}, {"barcode", v.Barcode}, {"grams", v.Grams}, {"image", picture},
-		{"retired", v.Retired}, {"channels", channels}, {"metadata", v.Metadata},
+		{"sku", string(v.SKU)},
+		{"values", v.Options},
+		{"barcode", v.Barcode},
+		{"grams", v.Grams},
+		{"image", picture},
+		{"retired", v.Retired},
+		{"channels", channels},
+		{"metadata", v.Metadata},
 	}
 	if s.Price != nil {
 		out = append(out, member{"price", s.Price.Amount.Decimal()}, member{"currency", w.currency})
@@ -278,7 +300,7 @@ func object(members []member) ([]byte, error) {
 // putCells writes things as rows of CSV.
 func putCells(out io.Writer) func(string, []member, [][]member) error {
 	return func(kind string, fields []member, variants [][]member) error {
-		slug := fields[0].value.(string) //nolint:errcheck,forcetypeassert // The first field of all is the slug.
+		slug := fields[0].value.(string) //nolint:forcetypeassert // The first field of all is the slug.
 		if err := writeCells(out, kind, fields); err != nil {
 			return err
 		}

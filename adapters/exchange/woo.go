@@ -36,8 +36,7 @@ type wooFamily struct {
 	line       int
 	variable   bool
 	left       bool  // Left out.
-	variations []row // Their places, without their cells, but for one too many.
-	more       int
+	variations []row // Their places, without their cells.
 }
 
 // readWoo goes through a file of WooCommerce's.

@@ -33,7 +33,7 @@ func (w *woo) product(r row, variable bool) error {
 		if variations, more, err = w.variations(r); err != nil {
 			return err
 		}
-		d.names = w.options(d, attributes, variations)
+		d.names = w.options(attributes, variations)
 		d.Options = d.names
 		for _, v := range variations {
 			w.variation(d, v)
@@ -215,7 +215,7 @@ func (w *woo) variations(r row) (rows []row, more int, err error) {
 }
 
 // options finds the attributes that variations differ in, in the order in which the product names them.
-func (w *woo) options(d *wooDraft, attributes []attribute, variations []row) []string {
+func (w *woo) options(attributes []attribute, variations []row) []string {
 	used := map[string]bool{}
 	var names []string
 	for _, a := range attributes {

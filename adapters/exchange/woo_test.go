@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -187,7 +188,7 @@ func TestReadWooCommerceTooManyVariations(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(wooColumns + wooRow(map[string]string{"ID": "1", "Type": "variable", "Name": "Tee", "Attribute 1 name": "N"}))
 	for i := range 3000 {
-		b.WriteString(wooRow(map[string]string{"Type": "variation", "Parent": "id:1", "Regular price": "1", "Attribute 1 name": "N", "Attribute 1 value(s)": fmt.Sprint(i)}))
+		b.WriteString(wooRow(map[string]string{"Type": "variation", "Parent": "id:1", "Regular price": "1", "Attribute 1 name": "N", "Attribute 1 value(s)": strconv.Itoa(i)}))
 	}
 	if got := unsold(t, b.String(), ""); len(got) != 1 || got[0].Line != 2 || !strings.Contains(got[0].Reason, "3000 variations and may have 2048") {
 		t.Errorf("rejected %v", got)

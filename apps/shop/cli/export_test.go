@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"io"
+	"time"
+
 	"github.com/alecthomas/kong"
 
 	"github.com/ipswich-retail/commerce/apps/shop/compose"
@@ -27,4 +30,10 @@ func Model() (*kong.Application, error) {
 		return nil, err
 	}
 	return k.Model, nil
+}
+
+// Progress is how far a file is, as a terminal shows it.
+func Progress(w io.Writer, size int64, now func() time.Time) (show func(phase string, rows int, bytes int64, products int), end func()) {
+	p := &progress{to: w, size: size, now: now, start: now()}
+	return p.show, p.end
 }
