@@ -103,9 +103,23 @@ func TestFlawsOfLogLines(t *testing.T) {
 		t.Fatalf("the good one %s", flaw)
 	}
 	for _, change := range [][2]string{
-		{"\n", ""}, {"{", ""}, {`"msg":"request",`, ""}, {`"level":"info",`, ""}, {`"time":"2026`, `"time":"26`}, {`"actor":"anonymous"`, `"actor":"ada@example.org"`},
-		{"200", `"200"`}, {"GET", "FROB"}, {"/api/v1/products", "x"}, {"a-1", "a 1"}, {`"bytes":5800`, `"bytes":5800,"bytes":1`}, {`"bytes":5800`, `"bytes":5800,"q":"mug"`},
-		{"}\n", "} {}\n"}, {"}\n", "}}\n"}, {"{", "panic: {"}, {`"msg":"request"`, `"msg":"a line\n"`}, {`"bytes"`, `"code":"x y","bytes"`},
+		{"\n", ""},
+		{"{", ""},
+		{`"msg":"request",`, ""},
+		{`"level":"info",`, ""},
+		{`"time":"2026`, `"time":"26`},
+		{`"actor":"anonymous"`, `"actor":"ada@example.org"`},
+		{"200", `"200"`},
+		{"GET", "FROB"},
+		{"/api/v1/products", "x"},
+		{"a-1", "a 1"},
+		{`"bytes":5800`, `"bytes":5800,"bytes":1`},
+		{`"bytes":5800`, `"bytes":5800,"q":"mug"`},
+		{"}\n", "} {}\n"},
+		{"}\n", "}}\n"},
+		{"{", "panic: {"},
+		{`"msg":"request"`, `"msg":"a line\n"`},
+		{`"bytes"`, `"code":"x y","bytes"`},
 	} {
 		if line := strings.Replace(good, change[0], change[1], 1); flawOfLine(line) == "" {
 			t.Errorf("%q passes", line)
