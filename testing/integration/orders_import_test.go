@@ -66,7 +66,7 @@ func TestImportOrders(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprintf("seed %d", seed+1), func(t *testing.T) {
 			t.Parallel()
-			dsn, l := database(t), ledgerOf(seed+1, 1500)
+			dsn, l := database(t), ledgerOf(seed+1, 800)
 			path := ordersFile(t, l)
 			stored := l.wanted.withoutRejected(t)
 			kept := stored.Rows
@@ -127,6 +127,21 @@ func (s *stops) Write(p []byte) (int, error) {
 	return s.text.Write(p)
 }
 
+// TestImportOrdersInAFile does the same in SQLite.
+func TestImportOrdersInAFile(t *testing.T) {
+	t.Parallel()
+	l := ledgerOf(4, 800)
+	path, kept := ordersFile(t, l), " --store sqlite --sqlite-file "+filepath.Join(t.TempDir(), "shop.db")
+	stored := l.wanted.withoutRejected(t)
+	for _, present := range []int64{0, stored.Rows} {
+		wantOrders(t, "", importArgs(path, kept), cli.ExitFindings, l.wanted, present)
+		wantOrders(t, "", "report orders --source old --format json"+kept, cli.ExitDone, stored, stored.Rows)
+	}
+	if code, out, failure := shopCommand(t, "", "doctor"+kept); code != cli.ExitDone || !strings.Contains(out, "nothing found") {
+		t.Errorf("doctor: exit %d\n%s\n%s", code, out, failure)
+	}
+}
+
 // TestImportOrdersInterrupted ends an import by a signal, and another by kill -9, in the midst of the file: begun anew it
 // comes to the same.
 func TestImportOrdersInterrupted(t *testing.T) {
@@ -134,7 +149,7 @@ func TestImportOrdersInterrupted(t *testing.T) {
 	if !needsDatabase(t) {
 		return
 	}
-	l := ledgerOf(7, 5000)
+	l := ledgerOf(7, 3500)
 	path, stored := ordersFile(t, l), l.wanted.withoutRejected(t)
 	t.Run("signal", func(t *testing.T) {
 		t.Parallel()
