@@ -96,6 +96,10 @@ func DecideImport(b ImportBatch, f ImportFacts) (ImportDecision, error) {
 	return out, nil
 }
 
+// nowhere is the address of an imported order, of which a ledger says no more than a country in words of its own, kept in
+// the metadata: an address all the same, as whoever reads orders expects one. ZZ is the code of an unknown country.
+var nowhere = Address{Name: "-", Line1: "-", City: "-", PostalCode: "-", Country: "ZZ"}
+
 // begin makes the order of a row's invoice, or goes on with the one that stands.
 func (b ImportBatch) begin(row ImportedRow, f ImportFacts) ImportedOrder {
 	if s, stands := f.Orders[row.Invoice]; stands {
@@ -111,7 +115,7 @@ func (b ImportBatch) begin(row ImportedRow, f ImportFacts) ImportedOrder {
 		Status: Completed, Channel: b.Channel, Holding: HoldingElsewhere, CreatedAt: row.At,
 		Totals:   Totals{Subtotal: zero, Discount: zero, Shipping: zero, Tax: zero, Total: zero},
 		Timeline: []TimelineEntry{{At: row.At, Kind: TimelinePlaced}, {At: b.At, Kind: TimelineImported, Message: b.Source, Staff: true}},
-		Metadata: Metadata{ImportedFrom: b.Source},
+		Metadata: Metadata{ImportedFrom: b.Source}, ShippingAddress: nowhere,
 	}
 	o.Number = orderNumber(o.ID, row.At)
 	for _, number := range ImportNumbers(b.Source, row.Invoice) {
