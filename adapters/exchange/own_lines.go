@@ -190,7 +190,7 @@ func (l *lines) product(members map[string]json.RawMessage) error {
 	if text, there := members["variants"]; there && string(text) != "null" {
 		if json.Unmarshal(text, &inner) != nil {
 			l.refuseAt(r, "variants", CodeBadValue, "it is a list of objects")
-			return nil
+			return nil //nolint:nilerr // It is refused with its line, and what follows is read.
 		}
 	}
 	var variants []record

@@ -105,7 +105,7 @@ func (r *routes) export(id string, scope ref.Scope, as string) *exported {
 	file := &exported{Reader: bufio.NewReaderSize(from, exportBuffer), Closer: from, failed: make(chan error, 1)}
 	go func() {
 		defer func() { <-r.exports }()
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime) //nolint:forbidigo // The answer is read when its request is over.
 		defer cancel()
 		err := r.Exports.ExportProducts(ctx, scope, as, to)
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {

@@ -36,7 +36,7 @@ func (s *Server) proven(header *fasthttp.RequestHeader, permission access.Permis
 			may = false
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), proofTime)
+	ctx, cancel := context.WithTimeout(context.Background(), proofTime) //nolint:forbidigo // A request has no context before its body is read.
 	defer cancel()
 	who, err := s.principal(ctx, header)
 	return err == nil && who.Require(permission) == nil

@@ -42,7 +42,7 @@ func signInRefused() error {
 func (s *Service) SignIn(ctx context.Context, r SignInRequest) (SignedInSession, error) {
 	address, violations := email(r.Email)
 	if utf8.RuneCountInString(r.Password.Reveal()) > PasswordMax || r.Password.IsZero() {
-		violations = append(violations, Rule.New("a password has 1 to 1024 bytes").At("password"))
+		violations = append(violations, Rule.New("a password has 1 to 1024 characters").At("password"))
 	}
 	if err := fault.Collect(violations); err != nil {
 		return SignedInSession{}, err

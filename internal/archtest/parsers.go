@@ -20,7 +20,7 @@ var fuzzed = map[string]string{
 	"adapters/fiberhttp.Scan": "FuzzScan", "adapters/fiberhttp.parseCursor": "FuzzCursor", "adapters/fiberhttp.parsePoint": "FuzzCursor", "adapters/fiberhttp.parsePlace": "FuzzPlace",
 	"adapters/fiberhttp.clearable.UnmarshalJSON": "FuzzPatch", "adapters/fiberhttp.stated.UnmarshalJSON": "FuzzPatch",
 	"adapters/exchange.ParseOrderMap": "FuzzOrders",
-	"adapters/exchange.ReadShopify": "FuzzReadShopify", "adapters/exchange.ReadWooCommerce": "FuzzReadWooCommerce", "adapters/exchange.ReadCSV": "FuzzReadCSV",
+	"adapters/exchange.ReadShopify":   "FuzzReadShopify", "adapters/exchange.ReadWooCommerce": "FuzzReadWooCommerce", "adapters/exchange.ReadCSV": "FuzzReadCSV",
 	"adapters/exchange.ReadJSONL": "FuzzReadJSONL", "adapters/system.parsePHC": "FuzzPasswordHash",
 	"adapters/argon2.parse": "FuzzPasswordHash", "adapters/argon2.parseParams": "FuzzPasswordHash", "adapters/argon2.parseParam": "FuzzPasswordHash",
 }

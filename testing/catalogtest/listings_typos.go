@@ -98,7 +98,7 @@ func typosChange(w *listingWorld) {
 	w.put(p)
 	w.lists("a new title", web(), words("saucre"), "p1")
 	w.lists("a new tag", web(), words("taecup"), "p1")
-	w.lists("the old title", web(), words("thnig"), "")
+	w.lists("the old title", web(), words("thnig"), "") //nolint:misspell // On purpose.
 	w.costs(price(1, 0, web(), 5))
 	w.lists("after another price", web(), words("saucre"), "p1")
 }

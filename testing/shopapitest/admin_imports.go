@@ -13,8 +13,10 @@ import (
 
 func adminImportClauses() []clause {
 	return []clause{
-		{"admin/imports", adminImports}, {"admin/import refusals", adminImportRefusals},
-		{"admin/imports of orders", adminOrderImports}, {"admin/order import refusals", adminOrderImportRefusals},
+		{"admin/imports", adminImports},
+		{"admin/import refusals", adminImportRefusals},
+		{"admin/imports of orders", adminOrderImports},
+		{"admin/order import refusals", adminOrderImportRefusals},
 	}
 }
 

@@ -1,26 +1,18 @@
-package postgres
+package postgres_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/domain/fault"
-	"github.com/ipswich-retail/commerce/domain/ordering"
 )
 
-// TestRefusedAreToldFirst gives a group that shares one place for answers its verdicts.
+// TestRefusedAreToldFirst gives a group its verdicts: who was refused may try again before the others come back.
 func TestRefusedAreToldFirst(t *testing.T) {
 	t.Parallel()
-	answers := make(chan result, 4)
-	group, verdicts := make([]*request, 4), make([]ordering.Verdict, 4)
-	for i := range group {
-		group[i] = &request{done: answers}
-	}
-	verdicts[1].Err = fault.VersionConflict.New("somebody else was first")
-	verdicts[3].Err = verdicts[1].Err
-	answerEach(group, verdicts)
-	for i, refused := range []bool{true, true, false, false} {
-		if r := <-answers; (r.err != nil) != refused {
-			t.Errorf("answer %d is %v", i, r.err)
-		}
+	one, two := error(fault.VersionConflict.New("somebody else was first")), error(fault.VersionConflict.New("nor second"))
+	if told := postgres.Told(nil, one, nil, two); !slices.Equal(told, []error{one, two, nil, nil}) {
+		t.Errorf("they were told %v", told)
 	}
 }

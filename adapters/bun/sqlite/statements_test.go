@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -20,7 +21,7 @@ func TestStatementsAreLentToOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = outer.Close() }()
-	seen := ""
+	var seen []string
 	for outer.Next() {
 		var a, sum int
 		if err := outer.Scan(&a); err != nil {
@@ -40,7 +41,7 @@ func TestStatementsAreLentToOne(t *testing.T) {
 		if err := inner.Close(); err != nil {
 			t.Fatal(err)
 		}
-		seen += fmt.Sprintf("%d:%d ", a, sum)
+		seen = append(seen, fmt.Sprintf("%d:%d", a, sum))
 		for i := range 100 {
 			var n int
 			if err := tx.QueryRowContext(t.Context(), fmt.Sprintf("SELECT %d + ?1", i), a).Scan(&n); err != nil || n != i+a {
@@ -48,7 +49,7 @@ func TestStatementsAreLentToOne(t *testing.T) {
 			}
 		}
 	}
-	if err := outer.Err(); err != nil || seen != "1:6 2:6 3:6 " {
+	if err := outer.Err(); err != nil || !slices.Equal(seen, []string{"1:6", "2:6", "3:6"}) {
 		t.Errorf("read %q, %v", seen, err)
 	}
 }

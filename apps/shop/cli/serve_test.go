@@ -165,7 +165,7 @@ func TestTakenPortIsOneLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = taken.Close() }()
-	code, out, text := run(t, nil, "--listen", taken.Addr().String(), "--log-level", "warn")
+	code, out, text := run(t, nil, "--store", "memory", "--listen", taken.Addr().String(), "--log-level", "warn")
 	if code != cli.ExitFailed || out != "" || strings.Count(text, "\n") != 1 || !strings.Contains(text, taken.Addr().String()) ||
 		!strings.Contains(text, "address already in use") {
 		t.Errorf("%d %q %s", code, out, text)

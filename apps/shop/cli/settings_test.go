@@ -244,7 +244,7 @@ func TestFilesOfSecrets(t *testing.T) {
 		{"empty", "", "is empty"},
 		{"empty line", "\n", "is empty"},
 		{"blank", " \n", "is empty"},
-		{"as large as can be", good + "\n" + strings.Repeat("x", 64<<10-len(good)-1), "1024 bytes"}, // Read, and then refused by the rule of passwords.
+		{"as large as can be", good + "\n" + strings.Repeat("x", 64<<10-len(good)-1), "1024 characters"}, // Read, and then refused by the rule of passwords.
 		{"too large", strings.Repeat("x", 64<<10+1), "is larger than 64 KiB"},
 	} {
 		file := secretFile(t, test.text)

@@ -3,6 +3,7 @@ package figures_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/ipswich-retail/commerce/testing/integration/load"
@@ -13,7 +14,7 @@ func flow(b *bench) {
 	var invoices []load.Invoice
 	for i := range carts {
 		x, y := pick(false)
-		invoices = append(invoices, load.Invoice{Number: fmt.Sprint(i), Lines: []load.Line{{Code: sku(x), Quantity: 1}, {Code: sku(y), Quantity: 1}}})
+		invoices = append(invoices, load.Invoice{Number: strconv.Itoa(i), Lines: []load.Line{{Code: sku(x), Quantity: 1}, {Code: sku(y), Quantity: 1}}})
 	}
 	var cpu, rates []float64
 	for range 2 * b.rounds {

@@ -41,7 +41,6 @@ const (
 
 // depth measures pages anywhere in a list of a million products beside those of a thousand.
 func depth(b *bench) {
-	var bases [2]string
 	var pids [2]int
 	var pages [2][]string
 	for i, n := range []int{fewProducts, manyProducts} {
@@ -51,7 +50,7 @@ func depth(b *bench) {
 		b.execOn(dsn, "VACUUM ANALYZE")
 		base, pid, stop := b.serve("--database-url", dsn, "--cache-size", "0")
 		defer stop()
-		bases[i], pids[i] = base, pid
+		pids[i] = pid
 		pages[i] = b.pages(base, n)
 	}
 	b.pair("depth", fmt.Sprintf("pages of 20 at any depth, %d products against %d", manyProducts, fewProducts), 0.85, "many", "few",

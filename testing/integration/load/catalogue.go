@@ -14,8 +14,10 @@ const Stock = 1_000_000_000
 // Catalogue writes what the invoices buy as a product file that a shop can be seeded with.
 func Catalogue(w io.Writer, invoices []Invoice) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"Handle", "Title", "Published", "Option1 Name", "Option1 Value", "Variant SKU", "Variant Inventory Tracker", "Variant Inventory Qty",
-		"Variant Inventory Policy", "Variant Price"})
+	_ = out.Write([]string{
+		"Handle", "Title", "Published", "Option1 Name", "Option1 Value", "Variant SKU", "Variant Inventory Tracker", "Variant Inventory Qty",
+		"Variant Inventory Policy", "Variant Price",
+	})
 	for n, l := range codesOf(invoices) {
 		pence := l.Price
 		_ = out.Write([]string{
