@@ -15,14 +15,15 @@ const hotCodes = 8
 // two purchases that were accepted and one that was refused, and what the shop stored of them.
 func books() ([]*load.Purchase, []load.Stored) {
 	invoice := load.Invoice{Number: "1", Lines: []load.Line{{Code: "A", Quantity: 2, Price: 150}, {Code: "B", Quantity: 1, Price: 5}}}
-	return []*load.Purchase{
-			{Invoice: invoice, Key: "k1", State: load.Accepted, Order: "o1", Total: 305},
-			{Invoice: invoice, Key: "k2", State: load.Refused},
-			{Invoice: invoice, Key: "k3", State: load.Accepted, Order: "o3", Total: 305},
-		}, []load.Stored{
-			{ID: "o1", Total: 305, Lines: 2},
-			{ID: "o3", Total: 305, Lines: 2},
-		}
+	purchases := []*load.Purchase{
+		{Invoice: invoice, Key: "k1", State: load.Accepted, Order: "o1", Total: 305},
+		{Invoice: invoice, Key: "k2", State: load.Refused},
+		{Invoice: invoice, Key: "k3", State: load.Accepted, Order: "o3", Total: 305},
+	}
+	return purchases, []load.Stored{
+		{ID: "o1", Total: 305, Lines: 2},
+		{ID: "o3", Total: 305, Lines: 2},
+	}
 }
 
 func TestCheck(t *testing.T) {
