@@ -11,18 +11,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 )
 
 // Store is a shop in PostgreSQL; its methods named after ports give those ports. Open it once and Close it. Safe for
 // concurrent use.
 type Store struct {
 	cfg     Config
-	pool    *pgxpool.Pool // General; no prepared statements, for Bun inlines its arguments.
+	pool    *pgxpool.Pool // General; no prepared statements, so that poolers of transactions do.
 	commits *pgxpool.Pool // Of the commit loops; prepared statements.
-	db      *bun.DB
 
 	queue   chan *request
 	stop    chan struct{} // Closed when the loops are to end.
@@ -75,7 +71,6 @@ func New(cfg Config) (*Store, error) {
 		s.pool.Close()
 		return nil, err
 	}
-	s.db = bun.NewDB(stdlib.OpenDBFromPool(s.pool), pgdialect.New())
 	return s, nil
 }
 
@@ -149,7 +144,6 @@ func (s *Store) Close() {
 		s.waker.end()
 		s.pulse.end()
 		close(s.ended)
-		_ = s.db.Close()
 		s.commits.Close()
 		s.pool.Close()
 	})

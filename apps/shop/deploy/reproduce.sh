@@ -16,8 +16,9 @@ docker cp --quiet "$container:/shop" "$work/image" 2>/dev/null || docker cp "$co
 version=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$image")
 flags=$(grep -oE -- '-ldflags|"-s -w [^"]*"' "$root/apps/shop/deploy/Dockerfile" | grep '^"' | tr -d '"' | sed "s|\${VERSION}|$version|")
 tags=$(grep -oP '^ARG TAGS=\K.*' "$root/apps/shop/deploy/Dockerfile")
+goflags=$(grep -oP '^  GOFLAGS="\K[^"]*' "$root/apps/shop/deploy/Dockerfile")
 toolchain=$(go version "$work/image" | awk '{print $2}')
-(cd "$root/apps" && CGO_ENABLED=0 GOWORK=off GOFLAGS=-buildvcs=false GOTOOLCHAIN=$toolchain go build -trimpath -tags "$tags" -ldflags "$flags" -o "$work/here" ./shop)
+(cd "$root/apps" && CGO_ENABLED=0 GOWORK=off GOFLAGS=$goflags GOTOOLCHAIN=$toolchain go build -trimpath -tags "$tags" -ldflags "$flags" -o "$work/here" ./shop)
 if ! cmp "$work/image" "$work/here"; then
   echo "reproduce: $image is not what this tree gives with $toolchain; was it built from another commit?" >&2
   exit 1
