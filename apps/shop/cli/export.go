@@ -23,7 +23,7 @@ import (
 
 // exportCmd writes files.
 type exportCmd struct {
-	Products exportProductsCmd `cmd:"" help:"Write the catalogue with its prices and stock as our CSV or JSON Lines, which lose nothing: an import into an empty shop gives the same shop."`
+	Products exportProductsCmd `cmd:"" help:"Write the catalogue with its prices and stock as our CSV or JSON Lines, for an import into another shop. docs/importing.md tells what stays behind."`
 }
 
 // exportProductsCmd writes products.
