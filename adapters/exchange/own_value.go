@@ -43,7 +43,17 @@ func plainly(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("it ends too early")
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		kind, _, _ := strings.Cut(wrong.Value, " ") // Behind it stands the number itself.
+		if wrong.Field != "" {
+			return fmt.Errorf("%s is a JSON %s", wrong.Field, kind)
+		}
+		return fmt.Errorf("it is a JSON %s", kind)
+	}
+	if text := err.Error(); strings.HasPrefix(text, "json: unknown field ") {
+		return errors.New(strings.TrimPrefix(text, "json: "))
+	}
+	return errors.New("it is not JSON")
 }
 
 // str is a text as it stands.

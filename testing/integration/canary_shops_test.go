@@ -209,7 +209,7 @@ func TestCanariesOfPanics(t *testing.T) {
 			panic(fmt.Sprintf("%s.%s of %s", c.Port, c.Method, told(c.Args)))
 		}
 	}})
-	s := compose.Settings{Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "debug", CommitGroup: 64, CommitLoops: 2}
+	s := compose.Settings{Place: compose.Place{Store: "memory"}, Currency: "GBP", Locale: "en-GB", Country: "GB", LogLevel: "debug", CommitGroup: 64, CommitLoops: 2}
 	seeds, err := compose.ReadSeeds(s, "")
 	if err != nil {
 		t.Fatal(err)

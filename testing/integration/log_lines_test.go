@@ -20,7 +20,7 @@ var (
 	logActors  = []string{"anonymous", "guest", "customer", "staff", "api_key"}
 	logMethods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "OTHER"}
 	logMessage = regexp.MustCompile(`^[a-z_]+$`)
-	logRoute   = regexp.MustCompile(`^(unmatched|/[\x20-\x7e]*)$`)
+	logRoute   = regexp.MustCompile(`^(unmatched|preflight|/[\x20-\x7e]*)$`)
 	logID      = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 	logCode    = regexp.MustCompile(`^[a-z_]+$`)
 )
