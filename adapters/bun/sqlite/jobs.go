@@ -52,7 +52,7 @@ func putJob(ctx context.Context, tx *sql.Tx, r ports.JobRecord) error {
 		payload = string(r.Payload)
 	}
 	_, err := tx.ExecContext(ctx, sqlPutJob, r.ID[:], r.Kind, r.Key, payload, microsOf(r.RunAt), r.Every.Microseconds(), string(r.State), microsOf(r.Due),
-		r.Attempts, r.Cause, uuidBytes(r.Owner), int64(r.Token), nullMicros(r.Again))
+		r.Attempts, r.Cause, uuidBytes(r.Owner), int64(r.Token), nullMicros(r.Again)) //nolint:gosec // Tokens are counted from 1.
 	return err
 }
 
@@ -130,7 +130,7 @@ func (j Jobs) Claim(ctx context.Context, c ports.JobClaim) (out ports.JobShare, 
 func (j Jobs) Extend(ctx context.Context, run ports.JobRun, until time.Time) error {
 	return j.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := affected(ctx, tx, `UPDATE jobs SET due = ?4 WHERE id = ?1 AND owner = ?2 AND token = ?3 AND state = 'running'`,
-			run.ID[:], run.Owner[:], int64(run.Token), microsOf(until))
+			run.ID[:], run.Owner[:], int64(run.Token), microsOf(until)) //nolint:gosec // Tokens are counted from 1.
 		return leaseError(n, err)
 	})
 }

@@ -103,7 +103,7 @@ func (o Outbox) SweepEvents(ctx context.Context, before time.Time, limit int) (n
 func (o Outbox) Forget(ctx context.Context, consumer string) error {
 	return o.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, table := range []string{"outbox_parked_events", "outbox_parked", "outbox_skipped", "outbox_relays", "outbox_partitions"} {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE consumer = ?1", consumer); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE consumer = ?1", consumer); err != nil { //nolint:gosec // The names are constants above.
 				return err
 			}
 		}
@@ -119,5 +119,5 @@ func (o Outbox) AuditEvents(ctx context.Context, after ports.Cursor, limit int) 
 		var r deliveryRow
 		err := row.Scan(r.into()...)
 		return r.delivery(), err
-	}, `SELECT `+eventColumns+` FROM outbox o WHERE o.position > ?1 ORDER BY o.position LIMIT ?2`, int64(after.Position), max(limit, 0))
+	}, `SELECT `+eventColumns+` FROM outbox o WHERE o.position > ?1 ORDER BY o.position LIMIT ?2`, int64(after.Position), max(limit, 0)) //nolint:gosec // Positions are the file's own, which are int64.
 }

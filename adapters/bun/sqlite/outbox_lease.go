@@ -77,7 +77,7 @@ func (o Outbox) lease(ctx context.Context, tx *sql.Tx, leases []ports.Lease, rel
 	}
 	return out, each(ctx, tx, `UPDATE outbox_partitions SET owner = ?3, token = ?4, until = ?5 WHERE consumer = ?1 AND partition = ?2`, leases,
 		func(l ports.Lease) []any {
-			return []any{l.Consumer, l.Partition, uuidBytes(l.Owner), int64(l.Token), nullMicros(l.Until)}
+			return []any{l.Consumer, l.Partition, uuidBytes(l.Owner), int64(l.Token), nullMicros(l.Until)} //nolint:gosec // Tokens are counted from 1.
 		})
 }
 
@@ -97,7 +97,7 @@ func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 	return o.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		l := p.Lease
 		n, err := affected(ctx, tx, `UPDATE outbox_partitions SET position = max(position, ?5)
-			WHERE consumer = ?1 AND partition = ?2 AND owner = ?3 AND token = ?4`, l.Consumer, l.Partition, l.Owner[:], int64(l.Token), int64(p.Through.Position))
+			WHERE consumer = ?1 AND partition = ?2 AND owner = ?3 AND token = ?4`, l.Consumer, l.Partition, l.Owner[:], int64(l.Token), int64(p.Through.Position)) //nolint:gosec // Tokens and positions are counted from 1.
 		if err := leaseError(n, err); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 // park writes what becomes of events that wait.
 func (o Outbox) park(ctx context.Context, tx *sql.Tx, p ports.Progress) error {
 	consumer := p.Lease.Consumer
-	place := func(d ports.Delivery) []any { return []any{consumer, d.Event.Aggregate, int64(d.Cursor.Position)} }
+	place := func(d ports.Delivery) []any { return []any{consumer, d.Event.Aggregate, int64(d.Cursor.Position)} } //nolint:gosec // Positions are the file's own, which are int64.
 	return inTurn(func() error {
 		return each(ctx, tx, `INSERT INTO outbox_parked (consumer, aggregate, partition, since, attempts, cause, due) VALUES (?1, ?2, ?3, ?4, 0, '', ?4)
 			ON CONFLICT DO NOTHING`, p.Kept, func(d ports.Delivery) []any {

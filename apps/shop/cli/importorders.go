@@ -43,7 +43,7 @@ func (c *importOrdersCmd) Run(ctx context.Context, p Process) error {
 	}
 	defer drop()
 	open := func() (bridge.OrderFile, error) {
-		in, err := os.Open(name)
+		in, err := os.Open(name) //nolint:gosec // The operator names the file.
 		if err != nil {
 			return nil, usagef("%s cannot be read: %w", c.File, pathCause(err))
 		}
