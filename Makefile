@@ -148,9 +148,15 @@ simulate: ## run the whole shop in simulated bad weather, STEPS steps for each o
 	COMMERCE_SIMULATE=$(STEPS) COMMERCE_SIMULATE_SEED=$(SEED) COMMERCE_SIMULATE_SEEDS=$(SEEDS) \
 		$(GO) test -run '^TestSimulation$$' -count=1 -timeout 0 -v ./testing/shoptest/simulation
 
+# Allocations are the machine's only in part; times are, so a baseline of one's own says more: BASELINE=FILE.
+BASELINE ?= docs/bench.txt
+BENCHFLAGS ?= -count 6
+
 .PHONY: bench
-bench: ## run every benchmark; compare two outputs with .bin/benchstat
-	$(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) work
+bench: $(BIN)/benchstat ## run every benchmark and compare it with the kept one, docs/bench.txt
+	mkdir -p .cache
+	$(GO) test -run '^$$' -bench . -benchmem $(BENCHFLAGS) $(TESTFLAGS) work | grep -E '^(goos|goarch|pkg|cpu|Benchmark)' | tee .cache/bench.txt
+	$(BIN)/benchstat $(BASELINE) .cache/bench.txt
 
 # FIGURES names some of them, such as FIGURES=checkout,list; see testing/integration/figures.
 FIGURES ?= 1
