@@ -16,6 +16,9 @@ const (
 	RelayLease    = 30 * time.Second // How long a relay that crashed keeps its partitions.
 	RelayAttempts = 12               // Then an event waits until somebody looks: after a quarter of an hour.
 	RelayParallel = 4                // Partitions that are delivered side by side.
+	// RelayPace lies between two readings: while orders come in all the time each would else find one event or two, and
+	// cost as much as one that finds a hundred.
+	RelayPace = 50 * time.Millisecond
 
 	attemptWait = 5 * time.Minute // The longest wait between two attempts at an event.
 	backoffMost = 5               // A consumer that takes nothing is left alone for at most 2⁵ polls.
@@ -41,6 +44,7 @@ type RelayOptions struct {
 	Lease    time.Duration // How long partitions are claimed for; renewed after a third. A handler has half of it.
 	Batch    int           // How many events are read at once, of each partition.
 	Attempts int           // After so many failures an event waits until somebody looks after it; see ports.ParkedEvents.
+	Pace     time.Duration // How long after a reading the next one begins at the earliest, unless there was more to read; Run keeps it.
 	Parallel int           // How many partitions are delivered side by side; 1 in Step means that nothing runs beside its caller.
 	// OnError is told of each failure, for logs; OnEvent of each attempt to deliver, for figures, with the handler's
 	// error. Both may be called by several goroutines at once.
@@ -65,6 +69,9 @@ func (o *RelayOptions) withDefaults() RelayOptions {
 	}
 	if out.Attempts <= 0 {
 		out.Attempts = RelayAttempts
+	}
+	if out.Pace <= 0 {
+		out.Pace = RelayPace
 	}
 	if out.Parallel <= 0 {
 		out.Parallel = RelayParallel
@@ -161,6 +168,15 @@ func wait(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-wake:
+	case <-timer.C:
+	}
+}
+
+// hold waits for the timer, or the context's end.
+func hold(ctx context.Context, timer *time.Timer) {
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
 	case <-timer.C:
 	}
 }

@@ -21,6 +21,7 @@ type carrier struct {
 	next      time.Time // When there is something to do at the latest.
 	pause     time.Time // Until when to do nothing, since something is down.
 	down      int       // How often in a row.
+	full      bool      // The last reading was as long as it may be, so there is more.
 	unsettled int       // How often in a row events were there that could not be given yet.
 }
 
@@ -39,9 +40,14 @@ func (f *failures) err() error { return errors.Join(f.errs...) }
 func (c *carrier) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		wake := c.outbox.Wake() // Before reading: what is written after is heard.
+		c.full = false
+		pace := time.NewTimer(c.opts.Pace)
 		progress, err := c.step(ctx)
 		if err != nil && ctx.Err() == nil {
 			c.opts.OnError(err)
+		}
+		if !c.full {
+			hold(ctx, pace)
 		}
 		if progress {
 			continue
@@ -76,6 +82,7 @@ func (c *carrier) step(ctx context.Context) (progress bool, err error) {
 		return false, c.back(now, outageMost, fmt.Errorf("relay %s: reading the outbox: %w", c.Name, err))
 	}
 	c.plan(now, reading)
+	c.full = len(reading.Fresh) >= c.opts.Batch
 	t := &tally{}
 	err = c.deliver(ctx, reading, t)
 	if t.hopeless() {

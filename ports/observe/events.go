@@ -34,6 +34,7 @@ const (
 	DatabaseBack = "database_back"         // The database answers again; connections from before are thrown away.
 	CommitsAlone = "commits_alone"         // A group of commits met an error that may be one member's, and each is tried alone.
 	CommitPanic  = "commit_panic"          // A commit met a defect of the store.
+	ReadPanic    = "read_panic"            // A read met a defect of the store.
 	NotNotified  = "servers_not_notified"  // Other servers were not told that there are events; they look by themselves.
 	NotListening = "servers_not_listening" // News of other servers are not heard for now; this one looks by itself.
 	Payment      = "payment_event"         // What became of a payment, from the outbox: name tells what.

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/ref"
@@ -22,8 +23,9 @@ func (s *Store) Carts() Carts { return Carts{s} }
 
 const (
 	cartColumnNames = `id, version, status, channel, currency, customer, lines, details, order_id, successor, reopened, created_at, updated_at`
-	sqlReadCart     = `SELECT ` + cartColumnNames + ` FROM commerce.carts WHERE shop = $1 AND id = $2`
-	sqlReadOpen     = `SELECT ` + cartColumnNames + ` FROM commerce.carts
+	sqlReadCarts    = `SELECT c.* FROM (SELECT unnest($2::bytea[])) AS k(id)
+		CROSS JOIN LATERAL (SELECT ` + cartColumnNames + ` FROM commerce.carts WHERE shop = $1 AND id = k.id OFFSET 0) c`
+	sqlReadOpen = `SELECT ` + cartColumnNames + ` FROM commerce.carts
 		WHERE shop = $1 AND customer = $2 AND channel = $3 AND currency = $4 AND status IN ('active', 'abandoned')
 		ORDER BY updated_at DESC, id`
 	// By carts_idle: its condition and its expression stand here word by word.
@@ -32,11 +34,42 @@ const (
 		ORDER BY updated_at, id LIMIT $5`
 )
 
-// Cart reads a cart by its key.
+// Cart reads a cart by its key, together with others that are asked for at the same time.
 func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
-	row := p.s.pool.QueryRow(ctx, sqlReadCart, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, cartKey(id))
-	c, err := scanCart(row)
-	return c, missing("cart", err)
+	c, err := p.s.reads.carts.get(ctx, id)
+	if err == nil && c == nil {
+		return ordering.Cart{}, fault.Missing.New("there is no such cart")
+	}
+	if err != nil {
+		return ordering.Cart{}, err
+	}
+	return *c, nil
+}
+
+// byID reads carts by their keys; nil stands for one that is not there. Who asks twice gets two, for each may change its own.
+func (p Carts) byID(ctx context.Context, ids []ref.CartID) ([]*ordering.Cart, error) {
+	keys := make([][]byte, len(ids))
+	wanted := make(map[ref.CartID][]int, len(ids))
+	for i, id := range ids {
+		keys[i] = cartKey(id)
+		wanted[id] = append(wanted[id], i)
+	}
+	rows, err := p.s.pool.Query(ctx, sqlReadCarts, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, keys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := make([]*ordering.Cart, len(ids))
+	for rows.Next() {
+		c, err := scanCart(rows)
+		if err != nil {
+			return nil, err
+		}
+		i := wanted[c.ID][0] // There is a row for each time that it is asked for.
+		wanted[c.ID] = wanted[c.ID][1:]
+		out[i] = &c
+	}
+	return out, rows.Err()
 }
 
 // OfCustomer reads the open carts of a customer by index.

@@ -15,6 +15,15 @@ import (
 const (
 	sqlAdvance = `UPDATE commerce.outbox_partitions SET position = greatest(position, $6)
 		WHERE shop = $1 AND consumer = $2 AND partition = $3 AND owner = $4 AND token = $5`
+	// Advances many, in the order of their keys. Progress that is lost in a crash of the server is delivered once more, as
+	// it may be at any time, and waits for no disk.
+	sqlAdvanceEach = `WITH hurry AS MATERIALIZED (` + sqlHurry + `), held AS MATERIALIZED (
+			SELECT a.n, p.consumer, p.partition, a.position FROM hurry, (SELECT * FROM unnest($2::integer[], $3::text[], $4::integer[], $5::uuid[], $6::bigint[], $7::bigint[])
+				AS a(n, consumer, partition, owner, token, position) ORDER BY consumer, partition OFFSET 0) a
+			CROSS JOIN LATERAL (SELECT consumer, partition FROM commerce.outbox_partitions
+				WHERE shop = $1 AND consumer = a.consumer AND partition = a.partition AND owner = a.owner AND token = a.token FOR UPDATE) p)
+		UPDATE commerce.outbox_partitions t SET position = greatest(t.position, h.position) FROM held h
+			WHERE t.shop = $1 AND t.consumer = h.consumer AND t.partition = h.partition RETURNING h.n`
 	sqlPark = `INSERT INTO commerce.outbox_parked (shop, consumer, aggregate, partition, since, attempts, cause, due)
 		SELECT DISTINCT $1::integer, $2, a, $4::integer, $5::timestamptz, 0, '', $5::timestamptz FROM unnest($3::text[]) AS a ON CONFLICT DO NOTHING`
 	sqlKeep = `INSERT INTO commerce.outbox_parked_events (shop, consumer, aggregate, position)
@@ -28,11 +37,14 @@ const (
 		AND NOT EXISTS (SELECT FROM commerce.outbox_parked_events e WHERE e.shop = $1 AND e.consumer = $2 AND e.aggregate = k.aggregate)`
 )
 
-// Ack makes a relay's progress true: one statement when all was taken, else one transaction.
+// Ack makes a relay's progress true: together with that of other partitions when all was taken, else in a transaction.
 func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 	if len(p.Kept)+len(p.Took)+len(p.Failed) == 0 {
-		tag, err := o.s.pool.Exec(ctx, sqlAdvance, append([]any{pgx.QueryExecModeCacheStatement}, o.advance(p)...)...)
-		return leaseError(tag, err)
+		stands, err := o.s.reads.acks.get(ctx, p)
+		if err == nil && !stands {
+			err = leaseLost()
+		}
+		return err
 	}
 	return o.s.quietly(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, sqlAdvance, o.advance(p)...)
@@ -41,6 +53,45 @@ func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 		}
 		return tx.SendBatch(ctx, o.changes(p)).Close()
 	})
+}
+
+// holding is a lease by what makes it one, whenever it ends.
+func holding(l ports.Lease) ports.Lease {
+	l.Until = time.Time{}
+	return l
+}
+
+// ackEach advances partitions and tells which leases stand.
+func (o Outbox) ackEach(ctx context.Context, all []ports.Progress) ([]bool, error) {
+	place := map[ports.Lease]int{} // Of each lease among the columns; one that comes twice advances once, to the farther place.
+	var numbers, partitions []int32
+	var consumers []string
+	var owners [][16]byte
+	var tokens, positions []int64
+	for _, p := range all {
+		l, position := holding(p.Lease), int64(p.Through.Position)
+		if i, twice := place[l]; twice {
+			positions[i] = max(positions[i], position)
+			continue
+		}
+		place[l] = len(numbers)
+		numbers, partitions, consumers = append(numbers, int32(len(numbers))), append(partitions, int32(l.Partition)), append(consumers, l.Consumer)
+		owners, tokens, positions = append(owners, l.Owner), append(tokens, int64(l.Token)), append(positions, position)
+	}
+	rows, err := o.s.pool.Query(ctx, sqlAdvanceEach, pgx.QueryExecModeCacheStatement, o.s.cfg.Shop, numbers, consumers, partitions, owners, tokens, positions)
+	if err != nil {
+		return nil, err
+	}
+	stands := make([]bool, len(numbers))
+	var n int32
+	if _, err := pgx.ForEachRow(rows, []any{&n}, func() error { stands[n] = true; return nil }); err != nil {
+		return nil, err
+	}
+	out := make([]bool, len(all))
+	for i, p := range all {
+		out[i] = stands[place[holding(p.Lease)]]
+	}
+	return out, nil
 }
 
 // advance are the arguments of sqlAdvance.
@@ -52,10 +103,12 @@ func (o Outbox) advance(p ports.Progress) []any {
 // leaseError tells when a statement that needs a lease found none.
 func leaseError(tag pgconn.CommandTag, err error) error {
 	if err == nil && tag.RowsAffected() == 0 {
-		return ports.LeaseLost.New("another server has taken the work over")
+		return leaseLost()
 	}
 	return readError(err)
 }
+
+func leaseLost() error { return ports.LeaseLost.New("another server has taken the work over") }
 
 // changes is what becomes of events that wait.
 func (o Outbox) changes(p ports.Progress) *pgx.Batch {

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/internal/mapping"
+	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
@@ -31,28 +32,72 @@ const (
 			ORDER BY version DESC LIMIT $5) v ORDER BY version`
 )
 
-// Plans reads plans by their keys.
+// plansQuestion asks for plans in a channel and currency.
+type plansQuestion struct {
+	shelf    plansShelf
+	variants []ref.VariantID
+}
+
+type plansShelf struct {
+	channel  ref.Channel
+	currency money.Currency
+}
+
+// Plans reads plans by their keys, together with what others ask for at the same time.
 func (p Prices) Plans(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
-	rows, err := p.s.pool.Query(ctx, sqlPlans, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, uuids(variants), string(scope.Channel), scope.Currency.Code())
-	if err != nil {
-		return nil, readError(err)
-	}
-	defer rows.Close()
-	out := make(map[ref.VariantID]pricing.Plan, len(variants))
-	for rows.Next() {
-		var id [16]byte
-		var row mapping.Plan
-		if err := rows.Scan(append([]any{&id}, append(planEntry(&row), &row.Past)...)...); err != nil {
+	q := plansQuestion{plansShelf{scope.Channel, scope.Currency}, variants}
+	if len(variants) > gatherKeys {
+		out, err := p.plans(ctx, []plansQuestion{q})
+		if err != nil {
 			return nil, readError(err)
 		}
-		key := pricing.Key{Variant: ref.NewID[ref.VariantKind](id), Channel: scope.Channel, Currency: scope.Currency}
-		plan, err := row.Of(key)
-		if err != nil {
-			return nil, corrupt(err)
-		}
-		out[key.Variant] = plan
+		return out[0], nil
 	}
-	return out, readError(rows.Err())
+	return p.s.reads.plans.get(ctx, q)
+}
+
+// plans answers questions in one round trip: a statement for each channel and currency.
+func (p Prices) plans(ctx context.Context, questions []plansQuestion) ([]map[ref.VariantID]pricing.Plan, error) {
+	shelves := map[plansShelf][]ref.VariantID{}
+	for _, q := range questions {
+		shelves[q.shelf] = append(shelves[q.shelf], q.variants...)
+	}
+	found := make(map[plansShelf]map[ref.VariantID]mapping.Plan, len(shelves))
+	b := &pgx.Batch{}
+	for shelf, variants := range shelves {
+		b.Queue(sqlPlans, p.s.cfg.Shop, uuids(variants), string(shelf.channel), shelf.currency.Code()).Query(func(rows pgx.Rows) error {
+			plans := make(map[ref.VariantID]mapping.Plan, len(variants))
+			found[shelf] = plans
+			for rows.Next() {
+				var id [16]byte
+				var row mapping.Plan
+				if err := rows.Scan(append([]any{&id}, append(planEntry(&row), &row.Past)...)...); err != nil {
+					return err
+				}
+				plans[ref.NewID[ref.VariantKind](id)] = row
+			}
+			return rows.Err()
+		})
+	}
+	if err := p.s.sendPrepared(ctx, b); err != nil {
+		return nil, err
+	}
+	out := make([]map[ref.VariantID]pricing.Plan, len(questions))
+	for i, q := range questions {
+		out[i] = make(map[ref.VariantID]pricing.Plan, len(q.variants))
+		for _, v := range q.variants {
+			row, ok := found[q.shelf][v]
+			if !ok {
+				continue
+			}
+			plan, err := row.Of(pricing.Key{Variant: v, Channel: q.shelf.channel, Currency: q.shelf.currency})
+			if err != nil {
+				return nil, corrupt(err)
+			}
+			out[i][v] = plan
+		}
+	}
+	return out, nil
 }
 
 // History reads the versions of a plan.

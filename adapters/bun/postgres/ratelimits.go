@@ -3,7 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
-	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,45 +26,81 @@ const (
 	sqlLockLimits = `INSERT INTO commerce.rate_limits AS l (shop, key, taken, until)
 		SELECT $1, k, '{}', $3 FROM unnest($2::text[]) AS k ORDER BY k
 		ON CONFLICT (shop, key) DO UPDATE SET until = greatest(l.until, excluded.until) RETURNING key, taken`
-	// Takes one event of one limit, by the rule of ports.Limit.Admit; no row when it is refused.
-	sqlTakeOne = `WITH hurry AS MATERIALIZED (` + sqlHurry + `)
-		INSERT INTO commerce.rate_limits AS l (shop, key, taken, until) SELECT $1, $2, ARRAY[$3::timestamptz], $5 FROM hurry
+	// Takes an event of each limit, by the rule of ports.Limit.Admit, in the order of their keys; no row for one that is
+	// refused. All have one count and one window.
+	sqlTakeEach = `WITH hurry AS MATERIALIZED (` + sqlHurry + `)
+		INSERT INTO commerce.rate_limits AS l (shop, key, taken, until)
+			SELECT $1, k.key, ARRAY[k.at], k.at + $4 FROM hurry, unnest($2::text[], $3::timestamptz[]) AS k(key, at) ORDER BY k.key
 		ON CONFLICT (shop, key) DO UPDATE SET until = greatest(l.until, excluded.until),
-			taken = (SELECT array_agg(t ORDER BY t) FROM unnest(l.taken || excluded.taken) AS t WHERE t > $4)
-		WHERE (SELECT count(*) FROM unnest(l.taken) AS t WHERE t > $4) < $6
-		RETURNING true`
+			taken = (SELECT array_agg(t ORDER BY t) FROM unnest(l.taken || excluded.taken) AS t WHERE t > excluded.taken[1] - $4)
+		WHERE (SELECT count(*) FROM unnest(l.taken) AS t WHERE t > excluded.taken[1] - $4) < $5
+		RETURNING key`
 	// A count that is lost in a crash of the server lets a few more through, and waits for no disk else.
 	sqlHurry = `SELECT set_config('synchronous_commit', 'off', true)`
 	sqlCount = `UPDATE commerce.rate_limits SET taken = $3, until = $4 WHERE shop = $1 AND key = $2`
-	// By those who count: each adds a key at most, and as many go.
+	// By those who count, about once a second of each server.
 	sqlSweepLimits = `DELETE FROM commerce.rate_limits WHERE shop = $1 AND key IN
-		(SELECT key FROM commerce.rate_limits WHERE shop = $1 AND until < $2 ORDER BY until LIMIT 64 FOR UPDATE SKIP LOCKED)`
-	sweepEvery = 16
+		(SELECT key FROM commerce.rate_limits WHERE shop = $1 AND until < $2 ORDER BY until LIMIT 4096 FOR UPDATE SKIP LOCKED)`
+	sweepEvery = time.Second
 )
 
-// takeOne counts one limit in one round trip, as each checkout does. It is false when that is refused. Every sixteenth
-// sweeps for all.
-func (l RateLimiter) takeOne(ctx context.Context, at time.Time, limit ports.Limit) (taken bool, err error) {
-	err = l.s.attempts(func(*bool) error {
-		err := l.s.pool.QueryRow(ctx, sqlTakeOne, pgx.QueryExecModeCacheStatement, l.s.cfg.Shop, limit.Key, at, at.Add(-limit.Window), at.Add(limit.Window),
-			limit.Count).Scan(&taken)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	if err == nil && l.s.taken.Add(1)%sweepEvery == 1 {
-		_, err = l.s.pool.Exec(ctx, sqlSweepLimits, pgx.QueryExecModeCacheStatement, l.s.cfg.Shop, at)
-		err = readError(err)
+// takeQuestion asks to count an event of one limit.
+type takeQuestion struct {
+	limit ports.Limit
+	at    time.Time
+}
+
+// takeEach counts one event of each limit in one round trip, as each checkout wants it, and tells which were taken. Of
+// one key it takes the first only: the others are told no, and look again by themselves.
+func (l RateLimiter) takeEach(ctx context.Context, questions []takeQuestion) ([]bool, error) {
+	type rule struct {
+		count  int
+		window time.Duration
 	}
-	return taken && err == nil, err
+	rules := map[rule]map[string]int{} // Which question is the first for a key.
+	for i, q := range questions {
+		r := rule{q.limit.Count, q.limit.Window}
+		if rules[r] == nil {
+			rules[r] = map[string]int{}
+		}
+		if _, there := rules[r][q.limit.Key]; !there {
+			rules[r][q.limit.Key] = i
+		}
+	}
+	out := make([]bool, len(questions))
+	b := &pgx.Batch{}
+	for r, first := range rules {
+		keys, ats := slices.Sorted(maps.Keys(first)), make([]time.Time, 0, len(first))
+		for _, key := range keys {
+			ats = append(ats, questions[first[key]].at)
+		}
+		b.Queue(sqlTakeEach, l.s.cfg.Shop, keys, ats, r.window, r.count).Query(func(rows pgx.Rows) error {
+			var key string
+			_, err := pgx.ForEachRow(rows, []any{&key}, func() error {
+				out[first[key]] = true
+				return nil
+			})
+			return err
+		})
+	}
+	if l.s.sweeps(questions[0].at) {
+		b.Queue(sqlSweepLimits, l.s.cfg.Shop, questions[0].at)
+	}
+	// The batch is one transaction: when it was broken off nothing was counted, or nobody knows, and one too many is.
+	return out, l.s.attempts(func(*bool) error { return l.s.sendPrepared(ctx, b) })
+}
+
+// sweeps tells whether it is time to take away what counts no more.
+func (s *Store) sweeps(at time.Time) bool {
+	last := s.swept.Load()
+	return at.UnixMicro()-last >= sweepEvery.Microseconds() && s.swept.CompareAndSwap(last, at.UnixMicro())
 }
 
 // Take counts in a transaction that locks the keys.
 func (l RateLimiter) Take(ctx context.Context, at time.Time, limits []ports.Limit) (ports.Allowance, error) {
 	out := ports.Allowance{At: at, From: at, Limits: slices.Clone(limits)}
 	if len(limits) == 1 && limits[0].Count > 0 {
-		if taken, err := l.takeOne(ctx, at, limits[0]); taken || err != nil {
+		if taken, err := l.s.reads.taking.get(ctx, takeQuestion{limits[0], at}); taken || err != nil {
 			return out, err
 		}
 	}
@@ -89,7 +125,9 @@ func (l RateLimiter) Take(ctx context.Context, at time.Time, limits []ports.Limi
 				b.Queue(sqlCount, l.s.cfg.Shop, limit.Key, times, times[len(times)-1].Add(limit.Window))
 			}
 		}
-		b.Queue(sqlSweepLimits, l.s.cfg.Shop, at)
+		if l.s.sweeps(at) {
+			b.Queue(sqlSweepLimits, l.s.cfg.Shop, at)
+		}
 		return tx.SendBatch(ctx, b).Close()
 	})
 	return out, err

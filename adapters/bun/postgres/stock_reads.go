@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,13 +21,26 @@ const sqlAvailability = `SELECT k.sku, l.n, l.on_hand, l.reserved, p.version, p.
 	LEFT JOIN LATERAL (SELECT version, kind, most, until, owed FROM commerce.stock_policies WHERE shop = $1 AND sku = k.sku OFFSET 0) p ON true
 	WHERE l.n > 0 OR p.version IS NOT NULL`
 
-// Availability reads what can be sold of each SKU that has a level or a policy.
+// Availability reads what can be sold of each SKU that has a level or a policy, together with what others ask for at the
+// same time.
 func (p Stock) Availability(ctx context.Context, skus []ref.SKU) (map[ref.SKU]inventory.Availability, error) {
-	rows, err := p.s.pool.Query(ctx, sqlAvailability, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, skuTexts(skus))
-	if err != nil {
-		return nil, readError(err)
+	if len(skus) > gatherKeys {
+		out, err := p.availability(ctx, [][]ref.SKU{skus})
+		if err != nil {
+			return nil, readError(err)
+		}
+		return out[0], nil
 	}
-	out := make(map[ref.SKU]inventory.Availability, len(skus))
+	return p.s.reads.stock.get(ctx, skus)
+}
+
+// availability answers questions with one statement.
+func (p Stock) availability(ctx context.Context, questions [][]ref.SKU) ([]map[ref.SKU]inventory.Availability, error) {
+	rows, err := p.s.pool.Query(ctx, sqlAvailability, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, skuTexts(slices.Concat(questions...)))
+	if err != nil {
+		return nil, err
+	}
+	found := map[ref.SKU]inventory.Availability{}
 	var sku ref.SKU
 	var levels, onHand, reserved int64
 	var version, most, owed pgtype.Int8
@@ -41,10 +55,22 @@ func (p Stock) Availability(ctx context.Context, skus []ref.SKU) (map[ref.SKU]in
 			}
 			a.Owed = owed.Int64
 		}
-		out[sku] = a
+		found[sku] = a
 		return nil
 	})
-	return out, readError(err)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]map[ref.SKU]inventory.Availability, len(questions))
+	for i, q := range questions {
+		out[i] = make(map[ref.SKU]inventory.Availability, len(q))
+		for _, sku := range q {
+			if a, ok := found[sku]; ok {
+				out[i][sku] = a
+			}
+		}
+	}
+	return out, nil
 }
 
 // sqlPosition sees one moment.

@@ -192,8 +192,9 @@ func (b *bench) shop(hot bool, args ...string) run {
 	body := []byte(`{"email":"buyer@example.com","payment":{"provider":"manual"},"shipping_address":{"name":"Buyer","line1":"1 Quay Street","city":"Ipswich","postal_code":"IP4 1BZ","country":"GB"}}`)
 	b.warm(client, base, ids[:200], body)
 	next.Store(200)
+	b.forget()
 	pids := append(b.postgres.PIDs(b.t), pid)
-	before, busy, mine := cpuOf(pids), machineCPU(b.t), childCPU(b.t)
+	before, busy, mine, server := cpuOf(pids), machineCPU(b.t), childCPU(b.t), cpuOf([]int{pid})
 	start := time.Now()
 	for range clients {
 		wg.Go(func() {
@@ -212,11 +213,12 @@ func (b *bench) shop(hot bool, args ...string) run {
 	}
 	wg.Wait()
 	elapsed := time.Since(start)
-	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before}
+	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before, server: cpuOf([]int{pid}) - server}
 	r.others = (machineCPU(b.t) - busy - r.cpu - (childCPU(b.t) - mine)).Seconds() / elapsed.Seconds()
 	if n := failed.Load(); n > 0 {
 		b.t.Errorf("%d checkouts failed", n)
 	}
+	b.tell(r.ops)
 	if b.watched != nil {
 		b.watched(pid)
 	}

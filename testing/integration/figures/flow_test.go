@@ -23,13 +23,15 @@ func flow(b *bench) {
 		warm := load.Load{Base: base, Name: "warm", Invoices: invoices[:500], Together: true}
 		_, err := warm.Run(b.t.Context())
 		b.must(err)
+		b.forget()
 		pids := append(b.postgres.PIDs(b.t), pid)
-		before, busy, mine := cpuOf(pids), machineCPU(b.t), childCPU(b.t)
+		before, busy, mine, server := cpuOf(pids), machineCPU(b.t), childCPU(b.t), cpuOf([]int{pid})
 		played, err := load.Load{Base: base, Name: "flow", Invoices: invoices, Together: true, For: b.duration}.Run(b.t.Context())
 		b.must(err)
-		r := run{ops: played.Counts()[load.Accepted], seconds: played.Elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before}
+		r := run{ops: played.Counts()[load.Accepted], seconds: played.Elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before, server: cpuOf([]int{pid}) - server}
 		r.others = (machineCPU(b.t) - busy - r.cpu - (childCPU(b.t) - mine)).Seconds() / r.seconds
 		b.report.add("flow", "shop", r)
+		b.tell(r.ops)
 		cpu, rates = append(cpu, r.cpuMillis()), append(rates, r.rate())
 		if r.ops != len(played.Purchases) {
 			b.t.Errorf("of %d purchases came %v", len(played.Purchases), played.Counts())

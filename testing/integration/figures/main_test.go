@@ -24,6 +24,7 @@ const (
 	secondsVariable = "COMMERCE_FIGURES_SECONDS" // Of one measurement.
 	roundsVariable  = "COMMERCE_FIGURES_ROUNDS"  // Of A, B, B, A.
 	outVariable     = "COMMERCE_FIGURES_OUT"     // The file for the report.
+	tellVariable    = "COMMERCE_FIGURES_TELL"    // Anything: print the statements that took PostgreSQL longest, of each run.
 	bareVariable    = "COMMERCE_FIGURES_BARE"    // Makes the test's program the bare server of this file's bytes.
 )
 
@@ -87,8 +88,14 @@ func TestFigures(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/ipswich-retail/commerce/apps/shop").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	server := containers.NewPostgres(t, containers.Setting("max_connections", "200"), containers.Setting("shared_buffers", "1GB"),
-		containers.Setting("max_wal_size", "8GB"), containers.Setting("checkpoint_timeout", "1h"))
+	settings := []containers.Option{
+		containers.Setting("max_connections", "200"), containers.Setting("shared_buffers", "1GB"),
+		containers.Setting("max_wal_size", "8GB"), containers.Setting("checkpoint_timeout", "1h"),
+	}
+	if os.Getenv(tellVariable) != "" {
+		settings = append(settings, containers.Setting("shared_preload_libraries", "pg_stat_statements"))
+	}
+	server := containers.NewPostgres(t, settings...)
 	b := &bench{
 		t: t, postgres: server, pgbench: pgbenchPath(t), binary: binary, dsn: server.Database(t), report: newReport(t),
 		duration: time.Duration(setting(t, secondsVariable, 6)) * time.Second, rounds: setting(t, roundsVariable, 3),

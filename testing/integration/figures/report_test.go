@@ -19,12 +19,15 @@ type run struct {
 	ops     int
 	seconds float64
 	cpu     time.Duration // Of the server and the database; of the database alone for pgbench.
+	server  time.Duration // The server's part of it.
 	others  float64       // Cores that neither these nor the client used.
 }
 
 func (r run) rate() float64 { return float64(r.ops) / r.seconds }
 
-func (r run) cpuMillis() float64 { return r.cpu.Seconds() * 1000 / float64(max(r.ops, 1)) }
+func (r run) cpuMillis() float64 { return r.millis(r.cpu) }
+
+func (r run) millis(d time.Duration) float64 { return d.Seconds() * 1000 / float64(max(r.ops, 1)) }
 
 // report is everything that was measured: the rows as they came, and what they come to.
 type report struct {
@@ -44,6 +47,7 @@ type row struct {
 	Seconds float64 `json:"seconds"`
 	Rate    float64 `json:"per_second"`
 	CPU     float64 `json:"cpu_ms_per_op"`
+	Server  float64 `json:"server_cpu_ms_per_op"`
 	Others  float64 `json:"others_cores"`
 	Noisy   bool    `json:"noisy"`
 }
@@ -73,7 +77,10 @@ func newReport(t *testing.T) *report {
 
 // add keeps a run.
 func (r *report) add(figure, side string, m run) {
-	r.Rows = append(r.Rows, row{figure, side, m.ops, m.seconds, m.rate(), m.cpuMillis(), m.others, m.others > quiet})
+	if os.Getenv(tellVariable) != "" {
+		fmt.Printf("%s %s: %.0f/s, %.3f ms CPU, of it the server %.3f\n", figure, side, m.rate(), m.cpuMillis(), m.millis(m.server))
+	}
+	r.Rows = append(r.Rows, row{figure, side, m.ops, m.seconds, m.rate(), m.cpuMillis(), m.millis(m.server), m.others, m.others > quiet})
 }
 
 // noisy tells whether a run of the figure was disturbed.

@@ -59,7 +59,7 @@ func (b *bench) get(pid int, callers int, addresses ...string) run {
 	defer client.CloseIdleConnections()
 	b.ask(client, addresses[0])
 	pids := append(b.postgres.PIDs(b.t), pid)
-	before, busy, mine := cpuOf(pids), machineCPU(b.t), childCPU(b.t)
+	before, busy, mine, server := cpuOf(pids), machineCPU(b.t), childCPU(b.t), cpuOf([]int{pid})
 	var next, done, failed atomic.Int64
 	var all sync.WaitGroup
 	start := time.Now()
@@ -76,7 +76,7 @@ func (b *bench) get(pid int, callers int, addresses ...string) run {
 	}
 	all.Wait()
 	elapsed := time.Since(start)
-	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before}
+	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before, server: cpuOf([]int{pid}) - server}
 	r.others = (machineCPU(b.t) - busy - r.cpu - (childCPU(b.t) - mine)).Seconds() / elapsed.Seconds()
 	if n := failed.Load(); n > 0 {
 		b.t.Errorf("%d of %s failed", n, addresses[0])

@@ -1,0 +1,182 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"go.uber.org/zap"
+
+	"github.com/ipswich-retail/commerce/domain/catalog"
+	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ordering"
+	"github.com/ipswich-retail/commerce/domain/pricing"
+	"github.com/ipswich-retail/commerce/domain/ref"
+	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
+)
+
+const (
+	// gatherMost is how many questions one trip asks at most, so that its statement stays short.
+	gatherMost = 128
+	// gatherPatience is how long a trip holds others up. One that takes longer waits for something, perhaps for ever; who
+	// asks then does not.
+	gatherPatience = 25 * time.Millisecond
+	gatherTries    = 3
+	// gatherKeys is from how many keys on a question goes alone: it would make the others wait for its rows.
+	gatherKeys = 64
+)
+
+// gather asks the database with one statement what many callers want to know at once. Who asks while no trip is under
+// way goes at once, alone; those who ask meanwhile go together when it is back. There is no timer, as in the groups of
+// commits, and for the same reason: a round trip costs more than what is read by it.
+//
+// A question never joins a trip that has begun, so an answer is never older than its question. What is asked is not
+// mixed: one question's fault is told to its caller alone.
+type gather[Q, A any] struct {
+	s   *Store
+	ask func(ctx context.Context, questions []Q) ([]A, error) // As many answers as questions, in their order.
+
+	mu      sync.Mutex
+	waiting []*question[Q, A]
+	trips   int       // Under way.
+	began   time.Time // When the latest of them did.
+}
+
+// question is one caller's, until it is answered.
+type question[Q, A any] struct {
+	of     Q
+	ctx    context.Context //nolint:containedctx // Only for what it says of the request, and whether anybody still waits.
+	answer A
+	err    error
+	done   chan struct{}
+}
+
+// get asks and waits for the answer, or for the caller's end.
+func (g *gather[Q, A]) get(ctx context.Context, of Q) (A, error) {
+	q := &question[Q, A]{of: of, ctx: ctx, done: make(chan struct{})}
+	g.mu.Lock()
+	g.waiting = append(g.waiting, q)
+	now := time.Now() //nolint:forbidigo // Of the machine's monotonic clock: a shop's may be set.
+	goes := g.trips == 0 || now.Sub(g.began) > gatherPatience
+	if goes {
+		g.trips, g.began = g.trips+1, now
+	}
+	g.mu.Unlock()
+	if goes {
+		go g.run()
+	}
+	select {
+	case <-q.done:
+		return q.answer, q.err
+	case <-ctx.Done():
+		var none A
+		return none, fault.Down.New("the caller left before the database answered").Because(ctx.Err())
+	}
+}
+
+// run makes trips until nobody waits.
+func (g *gather[Q, A]) run() {
+	for {
+		g.mu.Lock()
+		n := min(len(g.waiting), gatherMost)
+		if n == 0 {
+			g.trips--
+			g.mu.Unlock()
+			return
+		}
+		group := g.waiting[:n:n]
+		g.waiting = g.waiting[n:]
+		g.began = time.Now() //nolint:forbidigo // As above.
+		g.mu.Unlock()
+		g.trip(group)
+	}
+}
+
+// trip answers a group. What is refused or cannot be read may be the fault of one question, so each is then asked alone.
+func (g *gather[Q, A]) trip(group []*question[Q, A]) {
+	err := g.answer(group)
+	if len(group) > 1 && oneAtFault(err) {
+		for _, q := range group {
+			q.err = readError(g.answer([]*question[Q, A]{q}))
+		}
+	} else {
+		for _, q := range group {
+			q.err = readError(err)
+		}
+	}
+	for _, q := range group {
+		close(q.done)
+	}
+}
+
+// oneAtFault tells whether the database answered, so that another question may fare better.
+func oneAtFault(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) || fault.Of(err) != nil
+}
+
+// answer asks for a group, again when a connection turns out to be dead: the pool may hold several. A defect is answered
+// as one, since it must not end the shop.
+func (g *gather[Q, A]) answer(group []*question[Q, A]) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			g.s.cfg.Logger.Error(observe.ReadPanic, zap.String(observe.Error, observe.Panicked(p).Error()), zap.ByteString(observe.Stack, debug.Stack()))
+			err = fault.Unexpected.New("a read met a defect of the store")
+		}
+	}()
+	questions := make([]Q, len(group))
+	for i, q := range group {
+		questions[i] = q.of
+	}
+	ctx, cancel := context.WithTimeout(g.on(group), g.s.cfg.Statement)
+	defer cancel()
+	var answers []A
+	for range gatherTries {
+		answers, err = g.ask(ctx, questions)
+		if err == nil || oneAtFault(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for i, q := range group {
+		q.answer = answers[i]
+	}
+	return nil
+}
+
+// on is on whose account a trip is for logs and traces: that of the first whose request is traced, else of the first. It
+// ends with none of them.
+func (g *gather[Q, A]) on(group []*question[Q, A]) context.Context {
+	for _, q := range group {
+		if observe.Of(q.ctx).Sampled {
+			return context.WithoutCancel(q.ctx)
+		}
+	}
+	return context.WithoutCancel(group[0].ctx)
+}
+
+// gathered are the questions that are asked together, by what they ask.
+type gathered struct {
+	carts    gather[ref.CartID, *ordering.Cart]
+	sellable gather[sellableQuestion, []catalog.Sellable]
+	plans    gather[plansQuestion, map[ref.VariantID]pricing.Plan]
+	stock    gather[[]ref.SKU, map[ref.SKU]inventory.Availability]
+	taking   gather[takeQuestion, bool]
+	acks     gather[ports.Progress, bool]
+}
+
+func (g *gathered) init(s *Store) {
+	g.carts.s, g.carts.ask = s, s.Carts().byID
+	g.sellable.s, g.sellable.ask = s, s.Products().sellable
+	g.plans.s, g.plans.ask = s, s.Prices().plans
+	g.stock.s, g.stock.ask = s, s.Stock().availability
+	g.taking.s, g.taking.ask = s, s.RateLimiter().takeEach
+	g.acks.s, g.acks.ask = s, s.Outbox().ackEach
+}
