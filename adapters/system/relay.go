@@ -171,12 +171,3 @@ func wait(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 	case <-timer.C:
 	}
 }
-
-// hold waits for the timer, or the context's end.
-func hold(ctx context.Context, timer *time.Timer) {
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
-}

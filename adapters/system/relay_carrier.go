@@ -41,15 +41,15 @@ func (c *carrier) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		wake := c.outbox.Wake() // Before reading: what is written after is heard.
 		c.full = false
-		pace := time.NewTimer(c.opts.Pace)
+		began := time.Now()
 		progress, err := c.step(ctx)
 		if err != nil && ctx.Err() == nil {
 			c.opts.OnError(err)
 		}
-		if !c.full {
-			hold(ctx, pace)
-		}
 		if progress {
+			if !c.full {
+				wait(ctx, nil, c.opts.Pace-time.Since(began))
+			}
 			continue
 		}
 		now := c.clock.Now()
@@ -153,28 +153,36 @@ func (c *carrier) release(ctx context.Context) error {
 	return nil
 }
 
-// deliver delivers what was read, partition by partition. Each is acknowledged at once, but those with failures when all
-// are done: only then is it clear whether it is the events that fail.
+// deliver delivers what was read, partition by partition. Each is acknowledged at once, beside the next, so that a store
+// can take those of many together; but those with failures when all are done: only then is it clear whether it is the
+// events that fail.
 func (c *carrier) deliver(ctx context.Context, reading ports.Reading, t *tally) error {
 	var mu sync.Mutex
 	var failed failures
 	var later []*delivery
-	c.each(c.split(reading), func(w portion) {
-		d := c.carry(ctx, w, t)
-		if len(d.progress.Failed) == 0 {
-			d.acknowledge(ctx)
-		}
+	var acks sync.WaitGroup
+	acknowledge := func(d *delivery) {
+		d.acknowledge(ctx)
 		mu.Lock()
 		defer mu.Unlock()
-		if len(d.progress.Failed) > 0 {
+		failed.add(d.failed.err())
+	}
+	c.each(c.split(reading), func(w portion) {
+		d := c.carry(ctx, w, t)
+		switch {
+		case len(d.progress.Failed) > 0:
+			mu.Lock()
+			defer mu.Unlock()
 			later = append(later, d)
-			return
+		case c.opts.Parallel > 1:
+			acks.Go(func() { acknowledge(d) })
+		default:
+			acknowledge(d)
 		}
-		failed.add(d.failed.err())
 	})
+	acks.Wait()
 	for _, d := range later {
-		d.acknowledge(ctx)
-		failed.add(d.failed.err())
+		acknowledge(d)
 	}
 	err := failed.err()
 	if errors.Is(err, ports.LeaseLost.New("")) {

@@ -37,16 +37,28 @@ func TestRelayDeliversInOrder(t *testing.T) {
 		b, k := newBox(), &taken{}
 		b.tell("a", 1, 2, 3, 4, 5) // Before it starts, and more than a batch.
 		b.tell("b", 11, 12, 13)
-		stop := run(t, system.NewRelay(b, system.NewClock(), owner(1), consumers(k.handler), &system.RelayOptions{Batch: 2}))
+		stop := run(t, system.NewRelay(b, system.NewClock(), owner(1), consumers(k.handler), &system.RelayOptions{Batch: 4}))
 		synctest.Wait()
 		k.want(t, "a", "1", "2", "3", "4", "5")
 		k.want(t, "b", "11", "12", "13")
-		start := time.Now()
-		b.tell("a", 6)
+		time.Sleep(system.RelayPace)
+		synctest.Wait()
+		start, reads := time.Now(), b.reads
+		b.tell("a", 6) // After a while without events it is carried at once, and what follows soon goes together.
 		synctest.Wait()
 		k.want(t, "a", "1", "2", "3", "4", "5", "6")
 		if time.Since(start) != 0 || b.owed() != 0 {
 			t.Errorf("%d events are owed after %s, want none at once", b.owed(), time.Since(start))
+		}
+		b.tell("a", 7)
+		b.tell("b", 14)
+		b.tell("a", 8)
+		time.Sleep(system.RelayPace)
+		synctest.Wait()
+		k.want(t, "a", "1", "2", "3", "4", "5", "6", "7", "8")
+		k.want(t, "b", "11", "12", "13", "14")
+		if n := b.reads - reads; n != 2 {
+			t.Errorf("read %d times for what came at once and soon after, want 2", n)
 		}
 		stop()
 		if n := b.held(); n != 0 {

@@ -34,11 +34,11 @@ const (
 		ORDER BY updated_at, id LIMIT $5`
 )
 
-// Cart reads a cart by its key, together with others that are asked for at the same time.
+// Cart reads a cart by its key, together with what others ask for at the same time.
 func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
-	c, err := p.s.reads.carts.get(ctx, id)
+	c, err := readTogether[*ordering.Cart](ctx, p.s, id, 1)
 	if err == nil && c == nil {
-		return ordering.Cart{}, fault.Missing.New("there is no such cart")
+		err = fault.Missing.New("there is no such cart")
 	}
 	if err != nil {
 		return ordering.Cart{}, err
@@ -46,30 +46,29 @@ func (p Carts) Cart(ctx context.Context, id ref.CartID) (ordering.Cart, error) {
 	return *c, nil
 }
 
-// byID reads carts by their keys; nil stands for one that is not there. Who asks twice gets two, for each may change its own.
-func (p Carts) byID(ctx context.Context, ids []ref.CartID) ([]*ordering.Cart, error) {
+// queueByID asks for carts by their keys; nil stands for one that is not there. Who asks twice gets two, for each may
+// change its own.
+func (p Carts) queueByID(b *pgx.Batch, ids []ref.CartID) func() ([]*ordering.Cart, error) {
 	keys := make([][]byte, len(ids))
 	wanted := make(map[ref.CartID][]int, len(ids))
 	for i, id := range ids {
 		keys[i] = cartKey(id)
 		wanted[id] = append(wanted[id], i)
 	}
-	rows, err := p.s.pool.Query(ctx, sqlReadCarts, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, keys)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	out := make([]*ordering.Cart, len(ids))
-	for rows.Next() {
-		c, err := scanCart(rows)
-		if err != nil {
-			return nil, err
+	b.Queue(sqlReadCarts, p.s.cfg.Shop, keys).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			c, err := scanCart(rows)
+			if err != nil {
+				return err
+			}
+			i := wanted[c.ID][0] // There is a row for each time that it is asked for.
+			wanted[c.ID] = wanted[c.ID][1:]
+			out[i] = &c
 		}
-		i := wanted[c.ID][0] // There is a row for each time that it is asked for.
-		wanted[c.ID] = wanted[c.ID][1:]
-		out[i] = &c
-	}
-	return out, rows.Err()
+		return rows.Err()
+	})
+	return func() ([]*ordering.Cart, error) { return out, nil }
 }
 
 // OfCustomer reads the open carts of a customer by index.

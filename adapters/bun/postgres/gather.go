@@ -10,13 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
 
-	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
-	"github.com/ipswich-retail/commerce/domain/inventory"
-	"github.com/ipswich-retail/commerce/domain/ordering"
-	"github.com/ipswich-retail/commerce/domain/pricing"
-	"github.com/ipswich-retail/commerce/domain/ref"
-	"github.com/ipswich-retail/commerce/ports"
 	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
@@ -38,8 +32,9 @@ const (
 // A question never joins a trip that has begun, so an answer is never older than its question. What is asked is not
 // mixed: one question's fault is told to its caller alone.
 type gather[Q, A any] struct {
-	s   *Store
-	ask func(ctx context.Context, questions []Q) ([]A, error) // As many answers as questions, in their order.
+	s    *Store
+	most int                                                   // Trips side by side; 1 when it is 0.
+	ask  func(ctx context.Context, questions []Q) ([]A, error) // As many answers as questions, in their order.
 
 	mu      sync.Mutex
 	waiting []*question[Q, A]
@@ -62,7 +57,7 @@ func (g *gather[Q, A]) get(ctx context.Context, of Q) (A, error) {
 	g.mu.Lock()
 	g.waiting = append(g.waiting, q)
 	now := time.Now() //nolint:forbidigo // Of the machine's monotonic clock: a shop's may be set.
-	goes := g.trips == 0 || now.Sub(g.began) > gatherPatience
+	goes := g.trips < max(g.most, 1) || now.Sub(g.began) > gatherPatience
 	if goes {
 		g.trips, g.began = g.trips+1, now
 	}
@@ -160,23 +155,4 @@ func (g *gather[Q, A]) on(group []*question[Q, A]) context.Context {
 		}
 	}
 	return context.WithoutCancel(group[0].ctx)
-}
-
-// gathered are the questions that are asked together, by what they ask.
-type gathered struct {
-	carts    gather[ref.CartID, *ordering.Cart]
-	sellable gather[sellableQuestion, []catalog.Sellable]
-	plans    gather[plansQuestion, map[ref.VariantID]pricing.Plan]
-	stock    gather[[]ref.SKU, map[ref.SKU]inventory.Availability]
-	taking   gather[takeQuestion, bool]
-	acks     gather[ports.Progress, bool]
-}
-
-func (g *gathered) init(s *Store) {
-	g.carts.s, g.carts.ask = s, s.Carts().byID
-	g.sellable.s, g.sellable.ask = s, s.Products().sellable
-	g.plans.s, g.plans.ask = s, s.Prices().plans
-	g.stock.s, g.stock.ask = s, s.Stock().availability
-	g.taking.s, g.taking.ask = s, s.RateLimiter().takeEach
-	g.acks.s, g.acks.ask = s, s.Outbox().ackEach
 }

@@ -40,7 +40,7 @@ const (
 // Ack makes a relay's progress true: together with that of other partitions when all was taken, else in a transaction.
 func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
 	if len(p.Kept)+len(p.Took)+len(p.Failed) == 0 {
-		stands, err := o.s.reads.acks.get(ctx, p)
+		stands, err := o.s.gathered.acks.get(ctx, p)
 		if err == nil && !stands {
 			err = leaseLost()
 		}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/jackc/pgx/v5"
@@ -46,58 +47,49 @@ type plansShelf struct {
 // Plans reads plans by their keys, together with what others ask for at the same time.
 func (p Prices) Plans(ctx context.Context, scope ref.Scope, variants []ref.VariantID) (map[ref.VariantID]pricing.Plan, error) {
 	q := plansQuestion{plansShelf{scope.Channel, scope.Currency}, variants}
-	if len(variants) > gatherKeys {
-		out, err := p.plans(ctx, []plansQuestion{q})
-		if err != nil {
-			return nil, readError(err)
-		}
-		return out[0], nil
-	}
-	return p.s.reads.plans.get(ctx, q)
+	return readTogether[map[ref.VariantID]pricing.Plan](ctx, p.s, q, len(variants))
 }
 
-// plans answers questions in one round trip: a statement for each channel and currency.
-func (p Prices) plans(ctx context.Context, questions []plansQuestion) ([]map[ref.VariantID]pricing.Plan, error) {
+// queuePlans asks with a statement for each channel and currency.
+func (p Prices) queuePlans(b *pgx.Batch, questions []plansQuestion) func() ([]map[ref.VariantID]pricing.Plan, error) {
 	shelves := map[plansShelf][]ref.VariantID{}
 	for _, q := range questions {
 		shelves[q.shelf] = append(shelves[q.shelf], q.variants...)
 	}
 	found := make(map[plansShelf]map[ref.VariantID]mapping.Plan, len(shelves))
-	b := &pgx.Batch{}
 	for shelf, variants := range shelves {
+		plans := make(map[ref.VariantID]mapping.Plan, len(variants))
+		found[shelf] = plans
 		b.Queue(sqlPlans, p.s.cfg.Shop, uuids(variants), string(shelf.channel), shelf.currency.Code()).Query(func(rows pgx.Rows) error {
-			plans := make(map[ref.VariantID]mapping.Plan, len(variants))
-			found[shelf] = plans
-			for rows.Next() {
-				var id [16]byte
-				var row mapping.Plan
-				if err := rows.Scan(append([]any{&id}, append(planEntry(&row), &row.Past)...)...); err != nil {
-					return err
-				}
-				plans[ref.NewID[ref.VariantKind](id)] = row
-			}
-			return rows.Err()
+			var id [16]byte
+			var row mapping.Plan
+			_, err := pgx.ForEachRow(rows, append([]any{&id}, append(planEntry(&row), &row.Past)...), func() error {
+				kept := row
+				kept.Windows, kept.Past = bytes.Clone(row.Windows), bytes.Clone(row.Past)
+				plans[ref.NewID[ref.VariantKind](id)] = kept
+				return nil
+			})
+			return err
 		})
 	}
-	if err := p.s.sendPrepared(ctx, b); err != nil {
-		return nil, err
-	}
-	out := make([]map[ref.VariantID]pricing.Plan, len(questions))
-	for i, q := range questions {
-		out[i] = make(map[ref.VariantID]pricing.Plan, len(q.variants))
-		for _, v := range q.variants {
-			row, ok := found[q.shelf][v]
-			if !ok {
-				continue
+	return func() ([]map[ref.VariantID]pricing.Plan, error) {
+		out := make([]map[ref.VariantID]pricing.Plan, len(questions))
+		for i, q := range questions {
+			out[i] = make(map[ref.VariantID]pricing.Plan, len(q.variants))
+			for _, v := range q.variants {
+				row, ok := found[q.shelf][v]
+				if !ok {
+					continue
+				}
+				plan, err := row.Of(pricing.Key{Variant: v, Channel: q.shelf.channel, Currency: q.shelf.currency})
+				if err != nil {
+					return nil, corrupt(err)
+				}
+				out[i][v] = plan
 			}
-			plan, err := row.Of(pricing.Key{Variant: v, Channel: q.shelf.channel, Currency: q.shelf.currency})
-			if err != nil {
-				return nil, corrupt(err)
-			}
-			out[i][v] = plan
 		}
+		return out, nil
 	}
-	return out, nil
 }
 
 // History reads the versions of a plan.

@@ -36,15 +36,7 @@ type sellableQuestion struct {
 
 // Sellable reads the variants and the titles of their products, together with what others ask for at the same time.
 func (p Products) Sellable(ctx context.Context, scope ref.Scope, ids []ref.VariantID, skus []ref.SKU) ([]catalog.Sellable, error) {
-	q := sellableQuestion{scope, ids, skus}
-	if len(ids)+len(skus) > gatherKeys {
-		out, err := p.sellable(ctx, []sellableQuestion{q})
-		if err != nil {
-			return nil, readError(err)
-		}
-		return out[0], nil
-	}
-	return p.s.reads.sellable.get(ctx, q)
+	return readTogether[[]catalog.Sellable](ctx, p.s, sellableQuestion{scope, ids, skus}, len(ids)+len(skus))
 }
 
 // sellableKeys are keys of one kind, each with what it is asked for.
@@ -66,8 +58,8 @@ type sellableView struct {
 	first, second string // Locales.
 }
 
-// sellable answers questions in one round trip: a statement for each view and kind of key.
-func (p Products) sellable(ctx context.Context, questions []sellableQuestion) ([][]catalog.Sellable, error) {
+// queueSellable asks with a statement for each view and kind of key.
+func (p Products) queueSellable(b *pgx.Batch, questions []sellableQuestion) func() ([][]catalog.Sellable, error) {
 	views := map[sellableView][]int{}
 	for i, q := range questions {
 		locales := catalog.Locales(q.scope.Locale)
@@ -75,7 +67,6 @@ func (p Products) sellable(ctx context.Context, questions []sellableQuestion) ([
 		views[v] = append(views[v], i)
 	}
 	out := make([][]catalog.Sellable, len(questions))
-	b := &pgx.Batch{}
 	for view, members := range views {
 		var byID sellableKeys[[16]byte]
 		var bySKU sellableKeys[string]
@@ -92,7 +83,7 @@ func (p Products) sellable(ctx context.Context, questions []sellableQuestion) ([
 			b.Queue(sqlSellableBySKU, p.s.cfg.Shop, string(view.channel), view.first, view.second, bySKU.questions, bySKU.ats, bySKU.keys).Query(collect)
 		}
 	}
-	return out, p.s.sendPrepared(ctx, b)
+	return func() ([][]catalog.Sellable, error) { return out, nil }
 }
 
 // scanSellable adds rows to the answers of the questions that they are for, each variant once.

@@ -21,56 +21,50 @@ const sqlAvailability = `SELECT k.sku, l.n, l.on_hand, l.reserved, p.version, p.
 	LEFT JOIN LATERAL (SELECT version, kind, most, until, owed FROM commerce.stock_policies WHERE shop = $1 AND sku = k.sku OFFSET 0) p ON true
 	WHERE l.n > 0 OR p.version IS NOT NULL`
 
+// stockQuestion asks what can be sold of SKUs.
+type stockQuestion []ref.SKU
+
 // Availability reads what can be sold of each SKU that has a level or a policy, together with what others ask for at the
 // same time.
 func (p Stock) Availability(ctx context.Context, skus []ref.SKU) (map[ref.SKU]inventory.Availability, error) {
-	if len(skus) > gatherKeys {
-		out, err := p.availability(ctx, [][]ref.SKU{skus})
-		if err != nil {
-			return nil, readError(err)
-		}
-		return out[0], nil
-	}
-	return p.s.reads.stock.get(ctx, skus)
+	return readTogether[map[ref.SKU]inventory.Availability](ctx, p.s, stockQuestion(skus), len(skus))
 }
 
-// availability answers questions with one statement.
-func (p Stock) availability(ctx context.Context, questions [][]ref.SKU) ([]map[ref.SKU]inventory.Availability, error) {
-	rows, err := p.s.pool.Query(ctx, sqlAvailability, pgx.QueryExecModeCacheStatement, p.s.cfg.Shop, skuTexts(slices.Concat(questions...)))
-	if err != nil {
-		return nil, err
-	}
+// queueAvailability asks with one statement.
+func (p Stock) queueAvailability(b *pgx.Batch, questions []stockQuestion) func() ([]map[ref.SKU]inventory.Availability, error) {
 	found := map[ref.SKU]inventory.Availability{}
-	var sku ref.SKU
-	var levels, onHand, reserved int64
-	var version, most, owed pgtype.Int8
-	var kind pgtype.Text
-	var until *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&sku, &levels, &onHand, &reserved, &version, &kind, &most, &until, &owed}, func() error {
-		a := inventory.Availability{Counted: levels > 0, OnHand: onHand, Reserved: reserved}
-		a.Policy = inventory.Policy{SKU: sku, Kind: inventory.Deny}
-		if version.Valid {
-			a.Policy = inventory.Policy{
-				SKU: sku, Version: ref.Version(version.Int64), Kind: inventory.PolicyKind(kind.String), Limit: most.Int64, Until: instant(until),
+	b.Queue(sqlAvailability, p.s.cfg.Shop, skuTexts(slices.Concat(questions...))).Query(func(rows pgx.Rows) error {
+		var sku ref.SKU
+		var levels, onHand, reserved int64
+		var version, most, owed pgtype.Int8
+		var kind pgtype.Text
+		var until *time.Time
+		_, err := pgx.ForEachRow(rows, []any{&sku, &levels, &onHand, &reserved, &version, &kind, &most, &until, &owed}, func() error {
+			a := inventory.Availability{Counted: levels > 0, OnHand: onHand, Reserved: reserved}
+			a.Policy = inventory.Policy{SKU: sku, Kind: inventory.Deny}
+			if version.Valid {
+				a.Policy = inventory.Policy{
+					SKU: sku, Version: ref.Version(version.Int64), Kind: inventory.PolicyKind(kind.String), Limit: most.Int64, Until: instant(until),
+				}
+				a.Owed = owed.Int64
 			}
-			a.Owed = owed.Int64
-		}
-		found[sku] = a
-		return nil
+			found[sku] = a
+			return nil
+		})
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]map[ref.SKU]inventory.Availability, len(questions))
-	for i, q := range questions {
-		out[i] = make(map[ref.SKU]inventory.Availability, len(q))
-		for _, sku := range q {
-			if a, ok := found[sku]; ok {
-				out[i][sku] = a
+	return func() ([]map[ref.SKU]inventory.Availability, error) {
+		out := make([]map[ref.SKU]inventory.Availability, len(questions))
+		for i, q := range questions {
+			out[i] = make(map[ref.SKU]inventory.Availability, len(q))
+			for _, sku := range q {
+				if a, ok := found[sku]; ok {
+					out[i][sku] = a
+				}
 			}
 		}
+		return out, nil
 	}
-	return out, nil
 }
 
 // sqlPosition sees one moment.

@@ -33,8 +33,8 @@ type Store struct {
 	waker
 	pulse pulse
 
-	reads gathered
-	swept atomic.Int64 // When limits were last swept, in microseconds.
+	gathered gathered
+	swept    atomic.Int64 // When limits were last swept, in microseconds.
 
 	horizon horizon
 	figures figures
@@ -61,7 +61,7 @@ func New(cfg Config) (*Store, error) {
 		stop: make(chan struct{}), ended: make(chan struct{}), turn: make(chan struct{}, 1), finished: make(chan struct{}, 1),
 	}
 	s.waker.init()
-	s.reads.init(s)
+	s.gathered.init(s)
 	var err error
 	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(pc *pgxpool.Config) { cfg.watch(pc, generalPool) }); err != nil {
 		return nil, err
