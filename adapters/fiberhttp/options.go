@@ -79,6 +79,7 @@ const (
 	defaultHandler   = 2500 * time.Millisecond // Every answer is to come within three seconds, whatever fails beneath.
 	defaultShutdown  = 15 * time.Second
 	readBuffer       = 16 << 10 // Address and headers of a request; more is 431.
+	writeBuffer      = 16 << 10 // A page of twenty products in one call of the system, which costs more than all else of a kept answer.
 )
 
 func (o Options) complete() (Options, error) {

@@ -60,6 +60,7 @@ func New(options Options) (*Server, error) {
 		StrictRouting:         true,
 		BodyLimit:             options.BodyLimit,
 		ReadBufferSize:        readBuffer,
+		WriteBufferSize:       writeBuffer,
 		ReadTimeout:           options.Timeouts.Read,
 		WriteTimeout:          options.Timeouts.Write,
 		IdleTimeout:           options.Timeouts.Idle,

@@ -22,8 +22,8 @@ var _ catalog.Listings = Listings{}
 // Listings gives the port catalog.Listings.
 func (s *Store) Listings() Listings { return Listings{s} }
 
-// List reads a page, in one statement. Its arguments stand in it: a plan for unknown ones could not tell a word or a
-// category that few products have from one that most do. When nothing is found by what was typed, two more look for what
+// List reads a page, in one statement. The arguments of one that filters stand in it: a plan for unknown ones could not
+// tell a word or a category that few products have from one that most do. When nothing is found by what was typed, two more look for what
 // may be meant, and another one reads what that finds.
 func (l Listings) List(ctx context.Context, scope ref.Scope, q catalog.ListingQuery) (catalog.ListingPage, error) {
 	page, err := l.page(ctx, scope, q, sought(q.Text))

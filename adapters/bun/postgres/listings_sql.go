@@ -30,6 +30,9 @@ func newNamesSQL(shop int32, scope ref.Scope) *listingSQL {
 func newListingSQL(shop int32, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) *listingSQL {
 	b := newNamesSQL(shop, scope)
 	b.query, b.words = q, words
+	if plain(q) {
+		b.args[0] = pgx.QueryExecModeCacheStatement
+	}
 	b.at = b.arg(scope.At) + "::timestamptz"
 	b.where = []string{
 		"l.shop = $1", "l.channel = " + b.arg(string(scope.Channel)), "l.currency = " + b.arg(scope.Currency.Code()),
@@ -43,6 +46,12 @@ func newListingSQL(shop int32, scope ref.Scope, q catalog.ListingQuery, words []
 		b.where = append(b.where, "l.price <= "+b.arg(q.PriceMax.Micro()))
 	}
 	return b
+}
+
+// plain tells whether a list is read along the index of its order, whatever its arguments are: then its plan is made once.
+// Planning takes longer than such a page.
+func plain(q catalog.ListingQuery) bool {
+	return q.Text == "" && len(q.Categories)+len(q.Brands) == 0 && q.PriceMin == nil && q.PriceMax == nil
 }
 
 // arg adds an argument and gives its placeholder. How to run the statement is no argument of it.

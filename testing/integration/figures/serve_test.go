@@ -58,6 +58,7 @@ func (b *bench) get(pid int, callers int, addresses ...string) run {
 	client := &fasthttp.Client{MaxConnsPerHost: callers, ReadTimeout: 30 * time.Second}
 	defer client.CloseIdleConnections()
 	b.ask(client, addresses[0])
+	b.forget()
 	pids := append(b.postgres.PIDs(b.t), pid)
 	before, busy, mine, server := cpuOf(pids), machineCPU(b.t), childCPU(b.t), cpuOf([]int{pid})
 	var next, done, failed atomic.Int64
@@ -78,6 +79,7 @@ func (b *bench) get(pid int, callers int, addresses ...string) run {
 	elapsed := time.Since(start)
 	r := run{ops: int(done.Load()), seconds: elapsed.Seconds(), cpu: cpuOf(append(b.postgres.PIDs(b.t), pid)) - before, server: cpuOf([]int{pid}) - server}
 	r.others = (machineCPU(b.t) - busy - r.cpu - (childCPU(b.t) - mine)).Seconds() / elapsed.Seconds()
+	b.tell(r.ops)
 	if n := failed.Load(); n > 0 {
 		b.t.Errorf("%d of %s failed", n, addresses[0])
 	}
