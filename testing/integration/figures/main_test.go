@@ -66,6 +66,7 @@ var figures = []struct {
 	name    string
 	measure func(b *bench)
 }{
+	{"machine", machine},
 	{"start", coldStart},
 	{"memory", memory},
 	{"list", lists},
@@ -84,10 +85,7 @@ func TestFigures(t *testing.T) {
 		t.Log(wantedVariable + " is not set: make figures measures")
 		return
 	}
-	binary := filepath.Join(t.TempDir(), "shop")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/ipswich-retail/commerce/apps/shop").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := build(t)
 	settings := []containers.Option{
 		containers.Setting("max_connections", "200"), containers.Setting("shared_buffers", "1GB"),
 		containers.Setting("max_wal_size", "8GB"), containers.Setting("checkpoint_timeout", "1h"),
@@ -110,6 +108,17 @@ func TestFigures(t *testing.T) {
 		}
 	}
 	b.report.print(os.Stdout)
+}
+
+// build builds the shop.
+func build(t *testing.T, flags ...string) (binary string) {
+	t.Helper()
+	binary = filepath.Join(t.TempDir(), "shop")
+	args := append(append([]string{"build", "-o", binary}, flags...), "github.com/ipswich-retail/commerce/apps/shop")
+	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 // write writes the report, as far as it is.
