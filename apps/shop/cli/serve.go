@@ -27,7 +27,8 @@ const (
 )
 
 // garbagePercent is how much garbage a shop that serves may have for what lives: its live heap is some ten megabytes, so
-// collecting at twice that, as Go does by itself, takes a fifth of the processor under load to keep small what is small.
+// collecting at twice that, as Go does by itself, takes a fifth of the processor, under load and while it starts, to keep
+// small what is small.
 const garbagePercent = 300
 
 // drainTime is how long to go on serving after a request to stop unless it is set.
@@ -43,6 +44,9 @@ type serveCmd struct {
 func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 	if err := c.check(); err != nil {
 		return err
+	}
+	if p.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
 	}
 	log, err := logger(c.Settings, p)
 	if err != nil {
@@ -71,9 +75,6 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 		return interrupted(ctx, c.refuse(p, fmt.Errorf("start: %w", rootCause(err))))
 	}
 	fmt.Fprint(p.Stdout, welcome(running.Bound.Addr().String(), running.example(starting), c.Settings, *running.First))
-	if p.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
 	go debug.FreeOSMemory() // What the start left over, such as passwords' memory, is no longer wanted.
 	code := 0
 	select {
