@@ -58,7 +58,7 @@ func PlanOf(p pricing.Plan) Plan {
 func (r *Plan) Of(key pricing.Key) (pricing.Plan, error) {
 	p := pricing.Plan{Key: key, Version: r.Version, Since: ref.Instant(r.Since), Note: pricing.Note{By: r.By, Why: r.Why}}
 	var windows []windowRow
-	if err := json.Unmarshal(r.Windows, &windows); err != nil {
+	if err := list(r.Windows, &windows); err != nil {
 		return p, err
 	}
 	if r.Amount != nil {
@@ -74,11 +74,8 @@ func (r *Plan) Of(key pricing.Key) (pricing.Plan, error) {
 		}
 		p.Prices = append(p.Prices, price)
 	}
-	if len(r.Past) == 0 {
-		return p, nil
-	}
 	var past []spanRow
-	if err := json.Unmarshal(r.Past, &past); err != nil {
+	if err := list(r.Past, &past); err != nil {
 		return p, err
 	}
 	for _, s := range past {
@@ -87,6 +84,14 @@ func (r *Plan) Of(key pricing.Key) (pricing.Plan, error) {
 		})
 	}
 	return p, nil
+}
+
+// list decodes a JSON array; most are empty, which takes no decoder.
+func list[T any](data []byte, into *[]T) error {
+	if len(data) == 0 || string(data) == "[]" {
+		return nil
+	}
+	return json.Unmarshal(data, into)
 }
 
 // microsOf is the time in microseconds, or nil for the zero time.
