@@ -76,6 +76,7 @@ var figures = []struct {
 	{"grouped", grouped},
 	{"depth", depth},
 	{"month", month},
+	{"imports", imports},
 }
 
 // TestFigures measures what is asked for, prints a table and writes the report.
