@@ -21,23 +21,30 @@ func (s *Store) ProjectListings(ctx context.Context) (int, error) {
 	var last ref.UUID
 	for {
 		var ids [][16]byte
-		err := s.inTransaction(ctx, func(tx pgx.Tx) error {
-			rows, err := tx.Query(ctx, sqlNextProducts, s.cfg.Shop, [16]byte(last), projectBatch)
-			if err != nil {
-				return err
-			}
-			if ids, err = pgx.CollectRows(rows, pgx.RowTo[[16]byte]); err != nil {
-				return err
-			}
-			b := &pgx.Batch{}
-			if err := s.queueListings(ctx, tx, b, idsOf[ref.ProductKind](ids)); err != nil {
-				return err
-			}
-			return tx.SendBatch(ctx, b).Close()
+		err := s.inTransaction(ctx, func(tx pgx.Tx) (err error) {
+			ids, err = s.projectNext(ctx, tx, last)
+			return err
 		})
 		if err != nil || len(ids) == 0 {
 			return done, err
 		}
 		done, last = done+len(ids), ids[len(ids)-1]
 	}
+}
+
+// projectNext writes the rows of the next products, and gives their ids.
+func (s *Store) projectNext(ctx context.Context, tx pgx.Tx, last ref.UUID) ([][16]byte, error) {
+	rows, err := tx.Query(ctx, sqlNextProducts, s.cfg.Shop, [16]byte(last), projectBatch)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
+	if err != nil {
+		return nil, err
+	}
+	b := &pgx.Batch{}
+	if err := s.queueListings(ctx, tx, b, idsOf[ref.ProductKind](ids)); err != nil {
+		return nil, err
+	}
+	return ids, tx.SendBatch(ctx, b).Close()
 }

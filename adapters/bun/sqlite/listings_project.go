@@ -15,6 +15,9 @@ const projectBatch = 200
 // sqlDocs are the numbers of products, whose ids are one argument.
 const sqlDocs = `(SELECT doc FROM products WHERE id IN ` + sqlSet + `)`
 
+// sqlNextProducts walks through the products.
+const sqlNextProducts = `SELECT id FROM products WHERE id > ?1 ORDER BY id LIMIT ?2`
+
 var sqlPutListing = table{name: "listings", columns: []string{
 	"doc", "channel", "currency", "shown_from", "shown_until", "created_at", "product_id", "price", "in_stock_until", "featured", "brand_id",
 	"name_key", "compare_at", "lowest30", "title_words", "name_words", "detail_words", "categories", "skus",
@@ -128,7 +131,7 @@ func (s *Store) ProjectListings(ctx context.Context) (int, error) {
 	for last := ""; ; {
 		var ids []ref.ProductID
 		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-			if ids, err = productsBy(ctx, tx, `SELECT id FROM products WHERE id > ?1 ORDER BY id LIMIT ?2`, last, projectBatch); err != nil {
+			if ids, err = productsBy(ctx, tx, sqlNextProducts, last, projectBatch); err != nil {
 				return err
 			}
 			return project(ctx, tx, ids, true)

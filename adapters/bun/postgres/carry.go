@@ -1,0 +1,208 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/carry"
+)
+
+// Shop is a database as carry takes a shop from it, or brings one into it: one transaction, which sees the state of one
+// moment, or is the only one that writes.
+type Shop struct {
+	s    *Store
+	tx   pgx.Tx
+	last map[string]int64 // How far the sequences of a source were drawn when it was opened.
+}
+
+var (
+	_ carry.Source = (*Shop)(nil)
+	_ carry.Target = (*Shop)(nil)
+)
+
+// carryLock is the key of the advisory lock that who takes a shop from a database shares and who brings one into it has
+// alone, so that nobody does both with the same: the ASCII of "cp" behind that of "commer".
+const carryLock = 0x636f6d6d65726370
+
+const (
+	// A table is copied in one statement, and while another store is asked nothing comes for long.
+	sqlPatiently = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`
+	sqlSchema    = `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c
+		JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE n.nspname = 'commerce' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`
+	sqlSequence = `SELECT pg_get_serial_sequence('commerce.' || $1, $2)`
+)
+
+// OpenSource connects to a database to take its shop, as it is now. It fails with carry.ErrInUse while a shop is brought into it,
+// and when carry does not know all of its tables. Close it.
+func OpenSource(ctx context.Context, cfg Config) (carry.Source, error) {
+	return openShop(ctx, cfg, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, (*Shop).share)
+}
+
+// OpenTarget connects to a migrated database to bring a shop into it. Nobody else writes to its tables until it is closed.
+// It fails with carry.ErrInUse while a shop is taken from it or brought into it, and when carry does not know all of its tables.
+func OpenTarget(ctx context.Context, cfg Config) (carry.Target, error) {
+	return openShop(ctx, cfg, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, (*Shop).own)
+}
+
+// openShop connects, begins a transaction and takes what it needs.
+func openShop(ctx context.Context, cfg Config, options pgx.TxOptions, take func(*Shop, context.Context) error) (*Shop, error) {
+	s, err := Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	shop := &Shop{s: s, last: map[string]int64{}}
+	if shop.tx, err = s.pool.BeginTx(ctx, options); err == nil {
+		_, err = shop.tx.Exec(ctx, sqlPatiently, pgx.QueryExecModeSimpleProtocol)
+	}
+	if err != nil {
+		err = readError(err)
+	} else if err = shop.known(ctx); err == nil {
+		err = take(shop, ctx)
+	}
+	if err != nil {
+		shop.Close()
+		return nil, err
+	}
+	return shop, nil
+}
+
+// Close ends the transaction, in vain unless it was committed, and the connections.
+func (s *Shop) Close() {
+	if s.tx != nil {
+		ctx, cancel := context.WithTimeout(detached(), s.s.cfg.Connect)
+		_ = s.tx.Rollback(ctx)
+		cancel()
+	}
+	s.s.Close()
+}
+
+// known refuses a database of which carry does not know all.
+func (s *Shop) known(ctx context.Context) error {
+	schema := carry.Schema{}
+	rows, err := s.tx.Query(ctx, sqlSchema)
+	if err != nil {
+		return readError(err)
+	}
+	var table, column, kind string
+	_, err = pgx.ForEachRow(rows, []any{&table, &column, &kind}, func() error {
+		if schema[table] == nil {
+			schema[table] = map[string]string{}
+		}
+		if column != "shop" {
+			schema[table][column] = kind
+		}
+		return nil
+	})
+	if err != nil {
+		return readError(err)
+	}
+	return carry.Check(carry.PostgreSQL, schema)
+}
+
+// share lets others take the shop too, and nobody bring one. Sequences are of no moment, so they are read now, before
+// anything else is: what is drawn later belongs to rows that are not seen.
+func (s *Shop) share(ctx context.Context) error {
+	if err := s.lock(ctx, `SELECT pg_try_advisory_xact_lock_shared($1)`); err != nil {
+		return err
+	}
+	for _, t := range carry.Tables {
+		if t.Counted == "" {
+			continue
+		}
+		sequence, err := s.sequence(ctx, t)
+		if err != nil {
+			return err
+		}
+		var last int64
+		if err := s.tx.QueryRow(ctx, `SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM `+sequence).Scan(&last); err != nil {
+			return readError(err)
+		}
+		s.last[t.Name] = last
+	}
+	return nil
+}
+
+// own keeps everybody else from writing. The transaction has its id before a position is seen in the outbox, as all have
+// that write events.
+func (s *Shop) own(ctx context.Context) error {
+	if err := s.lock(ctx, `SELECT pg_try_advisory_xact_lock($1)`); err != nil {
+		return err
+	}
+	if _, err := s.tx.Exec(ctx, sqlTransaction); err != nil {
+		return readError(err)
+	}
+	var tables []string
+	for _, t := range carry.Tables {
+		tables = append(tables, "commerce."+t.Name)
+	}
+	for _, name := range carry.Made(carry.PostgreSQL) {
+		tables = append(tables, "commerce."+name)
+	}
+	slices.Sort(tables)
+	_, err := s.tx.Exec(ctx, "LOCK TABLE "+strings.Join(tables, ", ")+" IN SHARE ROW EXCLUSIVE MODE")
+	return readError(err)
+}
+
+// lock takes the advisory lock or refuses.
+func (s *Shop) lock(ctx context.Context, query string) error {
+	var mine bool
+	if err := s.tx.QueryRow(ctx, query, int64(carryLock)).Scan(&mine); err != nil {
+		return readError(err)
+	}
+	if !mine {
+		return carry.ErrInUse
+	}
+	return nil
+}
+
+// sequence names what a counted column is drawn from.
+func (s *Shop) sequence(ctx context.Context, t *carry.Table) (name string, err error) {
+	err = s.tx.QueryRow(ctx, sqlSequence, t.Name, t.Counted).Scan(&name)
+	return name, readError(err)
+}
+
+// where is the condition on the rows of a shop that say something.
+func where(t *carry.Table) string {
+	if t.Void == "" {
+		return " WHERE shop = $1"
+	}
+	return " WHERE shop = $1 AND NOT (" + t.Void + ")"
+}
+
+// Each reads the rows of a table.
+func (s *Shop) Each(ctx context.Context, t *carry.Table, yield func(carry.Row) error) error {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = `"` + c.Name + `"`
+		if c.Kind == carry.JSON || c.Kind == carry.Raw {
+			columns[i] += "::text"
+		}
+	}
+	rows, err := s.tx.Query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM commerce."+t.Name+where(t), s.s.cfg.Shop)
+	if err != nil {
+		return readError(err)
+	}
+	defer rows.Close()
+	read := carriedPlacesOf(t)
+	for rows.Next() {
+		if err := rows.Scan(read.places...); err != nil {
+			return corrupt(fmt.Errorf("%s: %w", t.Name, err))
+		}
+		row, err := read.row()
+		if err != nil {
+			return corrupt(fmt.Errorf("%s: %w", t.Name, err))
+		}
+		if err := yield(row); err != nil {
+			return err
+		}
+	}
+	return readError(rows.Err())
+}
+
+// Last tells how far a table's column was drawn when the source was opened.
+func (s *Shop) Last(_ context.Context, t *carry.Table) (int64, error) { return s.last[t.Name], nil }
