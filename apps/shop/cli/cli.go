@@ -23,6 +23,7 @@ type commands struct {
 	Import  importCmd  `cmd:"" help:"Read a file into the shop."`
 	Report  reportCmd  `cmd:"" help:"Add up what is stored."`
 	Export  exportCmd  `cmd:"" help:"Write what the shop has into a file."`
+	Copy    copyCmd    `cmd:"" help:"Copy a whole shop from one store into another, empty one: from a file to PostgreSQL, or back. Close the shop first; docs/operations.md tells how."`
 	Admin   adminCmd   `cmd:"" help:"Look after those who run the shop."`
 	Doctor  doctorCmd  `cmd:"" help:"Look whether the shop's data agree with themselves; exit 3 when something does not."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 document of the HTTP API."`

@@ -14,7 +14,7 @@ import (
 
 // formatFlag says how to report.
 type formatFlag struct {
-	Format string `help:"Form of what migrate, import, report and doctor report on standard output: text or json." default:"text" placeholder:"FORM" group:"Report"`
+	Format string `help:"Form of what migrate, import, report, copy and doctor report on standard output: text or json." default:"text" placeholder:"FORM" group:"Report"`
 }
 
 // check refuses a form that is not there.

@@ -6,7 +6,9 @@ import (
 	"context"
 
 	"go.uber.org/fx"
+	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/carry"
 	"github.com/ipswich-retail/commerce/adapters/bun/sqlite"
 	"github.com/ipswich-retail/commerce/adapters/bun/sqlitefx"
 )
@@ -30,6 +32,16 @@ func sqliteMigrator(ctx context.Context, file string) (Migrator, error) {
 		return nil, err
 	}
 	return steps[sqlite.Migration]{m}, nil
+}
+
+// sqliteSource opens a file to take its shop.
+func sqliteSource(ctx context.Context, file string, log *zap.Logger) (carry.Source, error) {
+	return sqlite.OpenSource(ctx, sqlite.Config{File: file, Readers: copyConns, Logger: log})
+}
+
+// sqliteTarget opens a file to bring a shop into it.
+func sqliteTarget(ctx context.Context, file string, log *zap.Logger) (carry.Target, error) {
+	return sqlite.OpenTarget(ctx, sqlite.Config{File: file, Readers: copyConns, Logger: log})
 }
 
 func sqlitePools(store *sqlite.Store) pools {
