@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,9 +29,13 @@ var (
 // alone, so that nobody does both with the same: the ASCII of "cp" behind that of "commer".
 const carryLock = 0x636f6d6d65726370
 
+// carryStatement is how long the answer to a statement of a copy is waited for: some go through a whole table.
+const carryStatement = 15 * time.Minute
+
 const (
-	// A table is copied in one statement, and while another store is asked nothing comes for long.
-	sqlPatiently = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`
+	// A table is read in one statement, for as long as the other store takes to write it, and nothing is asked meanwhile. A
+	// lock is held by nobody for long, unless the shop is open.
+	sqlPatiently = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '5s'`
 	sqlSchema    = `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c
 		JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
 		WHERE n.nspname = 'commerce' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`
@@ -51,6 +56,7 @@ func OpenTarget(ctx context.Context, cfg Config) (carry.Target, error) {
 
 // openShop connects, begins a transaction and takes what it needs.
 func openShop(ctx context.Context, cfg Config, options pgx.TxOptions, take func(*Shop, context.Context) error) (*Shop, error) {
+	cfg.Statement = max(cfg.Statement, carryStatement)
 	s, err := Open(ctx, cfg)
 	if err != nil {
 		return nil, err

@@ -152,10 +152,29 @@ func (s *Shop) Derive(ctx context.Context, tell func(products int)) error {
 		return readError(err)
 	}
 	for _, t := range carry.Tables { // What follows is planned by how much there is now.
-		if _, err := s.tx.Exec(ctx, "ANALYZE commerce."+t.Name); err != nil {
-			return readError(err)
+		if err := s.analyse(ctx, t.Name); err != nil {
+			return err
 		}
 	}
+	if err := s.list(ctx, tell); err != nil {
+		return err
+	}
+	for _, name := range carry.Made(carry.PostgreSQL) {
+		if err := s.analyse(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// analyse lets the planner know how much is in a table.
+func (s *Shop) analyse(ctx context.Context, table string) error {
+	_, err := s.tx.Exec(ctx, "ANALYZE commerce."+table)
+	return readError(err)
+}
+
+// list writes what lists show of all products.
+func (s *Shop) list(ctx context.Context, tell func(products int)) error {
 	done := 0
 	var last ref.UUID
 	for {

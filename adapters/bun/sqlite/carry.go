@@ -81,12 +81,14 @@ func (s *Shop) Close() {
 	s.s.Close()
 }
 
-// schemaOf reads the columns of all tables but SQLite's own and those of which a virtual table is made.
+// schemaOf reads the columns of all tables but SQLite's own, those of which a virtual table is made, and those by which
+// Litestream, which many back a file up with, finds its place.
 func schemaOf(ctx context.Context, tx *sql.Tx) (carry.Schema, error) {
 	out := carry.Schema{}
 	var table, column, kind string
 	err := eachRow(ctx, tx, `SELECT t.name, c.name, c.type FROM pragma_table_list t CROSS JOIN pragma_table_xinfo(t.name) c
-		WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'`, nil,
+		WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+			AND t.name NOT LIKE '\_litestream\_%' ESCAPE '\'`, nil,
 		[]any{&table, &column, &kind}, func() {
 			if out[table] == nil {
 				out[table] = map[string]string{}
