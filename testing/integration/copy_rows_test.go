@@ -343,8 +343,9 @@ func valueFor(t *testing.T, table *carry.Table, c carry.Column, n, i int) any {
 		return []any{`["a","b \"c\"",""]`, "[]"}[n-1]
 	case carry.Times:
 		return []any{`[1700000000123456,1700000000123457]`, "[]"}[n-1]
+	default:
+		return fmt.Sprintf("Text%d.%d", n, i)
 	}
-	return fmt.Sprintf("Text%d.%d", n, i)
 }
 
 // openFile opens a file by itself.

@@ -21,6 +21,10 @@ func sqliteStore(Settings) fx.Option { return fx.Error(errNoSQLite) }
 
 func sqliteMigrator(context.Context, string) (Migrator, error) { return nil, errNoSQLite }
 
-func sqliteSource(context.Context, string, *zap.Logger) (carry.Source, error) { return nil, errNoSQLite }
+func sqliteSource(context.Context, string, *zap.Logger) (carry.Source, error) {
+	return nil, errNoSQLite
+}
 
-func sqliteTarget(context.Context, string, *zap.Logger) (carry.Target, error) { return nil, errNoSQLite }
+func sqliteTarget(context.Context, string, *zap.Logger) (carry.Target, error) {
+	return nil, errNoSQLite
+}
