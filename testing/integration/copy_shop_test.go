@@ -3,7 +3,6 @@ package integration_test
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,11 +26,15 @@ type copyReport struct {
 	}
 }
 
+// adasAddress is that of a customer.
+const adasAddress = "ada@example.org"
+
 // past is what a shop's people remember of it: an order and how it was placed, and how they were let in.
 type past struct {
 	order     shownOrder
 	cart, key string
-	session   string
+	session   string // Of the owner.
+	customer  string // Session of a customer.
 	apiKey    string
 	open      string // A cart that nobody ordered yet.
 }
@@ -79,10 +82,7 @@ func movedShop(t *testing.T, from, to string) (r copyReport) {
 // lively serves a shop in a file for a while.
 func lively(t *testing.T, file string) (then past) {
 	t.Helper()
-	mail := filepath.Join(t.TempDir(), "mail")
-	if err := os.Mkdir(mail, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	mail := t.TempDir()
 	p := startShop(t, "--store", "sqlite", "--sqlite-file", file, "--admin-email", ownerEmail, "--admin-password", goodPassword, "--mail", mail)
 	c := newClient(t, p.base)
 	sku := listed(t, c)
@@ -102,9 +102,10 @@ func lively(t *testing.T, file string) (then past) {
 	c.into(t, http.StatusCreated, http.MethodPost, "/api/v1/admin/api-keys", map[string]any{"name": "till", "scopes": []string{"orders.read"}, "expires_at": time.Now().Add(time.Hour)}, &made,
 		"Authorization", "Bearer "+then.session)
 	then.apiKey = made.Key
-	if _, err := c.call(t.Context(), http.MethodPost, "/api/v1/customers", map[string]string{"email": "ada@example.org", "password": goodPassword, "name": "Ada"}); err != nil {
-		t.Fatal(err)
-	}
+	(&peopleShop{mails: mail, servers: []*client{c}}).customer(t, adasAddress)
+	then.customer = c.signIn(t, adasAddress, goodPassword).Access
+	c.demand(t, http.StatusCreated, http.MethodPost, "/api/v1/me/addresses", wish("")["shipping_address"], bearer(then.customer)...)
+	c.demand(t, http.StatusNoContent, http.MethodPut, "/api/v1/me/consents/newsletter", body{"given": true}, bearer(then.customer)...)
 	p.stop(t)
 	return then
 }
@@ -149,7 +150,6 @@ func withEveryTable(t *testing.T, file string) {
 		if slices.Contains(held, table.Name) {
 			continue
 		}
-		t.Logf("nothing in %s", table.Name)
 		row := rowsFor(t, file, table)[0]
 		for i, c := range table.Columns {
 			if c.Name == "owed" {
@@ -168,8 +168,8 @@ func withEveryTable(t *testing.T, file string) {
 // sellsOn serves a shop that was moved: what people remember of it holds, and it sells.
 func sellsOn(t *testing.T, then past, store ...string) {
 	t.Helper()
-	p := startShop(t, store...)
-	defer p.stop(t)
+	mail := t.TempDir()
+	p := startShop(t, append([]string{"--mail", mail}, store...)...)
 	c := newClient(t, p.base)
 	replay := c.mustCheckout(t, then.cart, then.key, wish("tok_ok"))
 	if order, err := replay.order(); err != nil || !replay.replayed || replay.status != http.StatusCreated || order.ID != then.order.ID || order.Token != then.order.Token {
@@ -182,6 +182,13 @@ func sellsOn(t *testing.T, then past, store ...string) {
 	}
 	c.into(t, http.StatusOK, http.MethodGet, "/api/v1/admin/orders/"+then.order.ID, nil, &order, "Authorization", "Bearer "+then.session)
 	c.into(t, http.StatusOK, http.MethodGet, "/api/v1/admin/orders/"+then.order.ID, nil, &order, "X-API-Key", then.apiKey)
+	book := c.demand(t, http.StatusOK, http.MethodGet, "/api/v1/me/addresses", nil, bearer(then.customer)...)
+	if !strings.Contains(string(book.body), "1 Cornhill") {
+		t.Errorf("the customer's addresses are %s", book.body)
+	}
+	// Events and jobs go on behind those from before.
+	c.demand(t, http.StatusAccepted, http.MethodPost, "/api/v1/customers/password-reset", body{"email": adasAddress})
+	(&peopleShop{mails: mail, servers: []*client{c}}).awaitMails(t, adasAddress, 1)
 	sku := listed(t, c)
 	var cart struct{ ID string }
 	c.into(t, http.StatusOK, http.MethodPost, "/api/v1/carts/"+then.open+"/lines", map[string]any{"sku": sku, "quantity": 1}, &cart, "If-Match", `"1"`)
