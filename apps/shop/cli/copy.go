@@ -45,7 +45,18 @@ func (c *copyCmd) Run(ctx context.Context, p Process) error {
 	if writeErr := report.write(p.Stdout, c.Format); err == nil {
 		err = writeErr
 	}
-	return interrupted(ctx, err)
+	return unlooked(ctx, err)
+}
+
+// unlookedError is a shop that is copied, and was not looked at to the end.
+type unlookedError struct{ error }
+
+// unlooked tells of an error that came after the copy, which is not to be run again for it.
+func unlooked(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return unlookedError{err}
+	}
+	return err
 }
 
 // refusedCopy makes what a copy refuses a refusal, and leaves other errors as they are.
@@ -84,7 +95,7 @@ func (c *copyCmd) places() (from, to compose.Settings, err error) {
 func (c *copyCmd) look(ctx context.Context, p Process, from, to compose.Settings, report *copyReport) error {
 	found, err := (&doctorCmd{Settings: to}).examine(ctx, p)
 	if err != nil {
-		return fmt.Errorf("the shop is copied, but could not be looked at (run doctor): %w", err)
+		return fmt.Errorf("the shop is copied; it was not looked at to the end, so run doctor there: %w", err)
 	}
 	report.Doctor = &found
 	at := time.Now()
@@ -93,7 +104,7 @@ func (c *copyCmd) look(ctx context.Context, p Process, from, to compose.Settings
 		into **exported
 	}{{from, &report.Export.From}, {to, &report.Export.To}} {
 		if *side.into, err = exportOf(ctx, p, side.of, at); err != nil {
-			return fmt.Errorf("the shop is copied, but what it exports could not be compared: %w", err)
+			return fmt.Errorf("the shop is copied, and doctor has seen it; what it exports was not compared to the end: %w", err)
 		}
 	}
 	switch count := found.Count; {

@@ -62,6 +62,7 @@ func report(err error, p Process, s *sources) int {
 	var declined declinedError
 	var findings *findingsError
 	var rejected *rejectedError
+	var half unlookedError
 	switch {
 	case errors.As(err, &problems), len(compose.SettingErrors(err)) > 0, errors.As(err, &usage):
 		code = ExitUsage
@@ -69,6 +70,9 @@ func report(err error, p Process, s *sources) int {
 		code = ExitRefused
 	case errors.As(err, &findings), errors.As(err, &rejected):
 		code = ExitFindings
+	case errors.As(err, &half):
+		fmt.Fprintln(p.Stderr, "shop: interrupted:", oneLine(err))
+		return ExitInterrupted
 	case errors.As(err, &stopped):
 		fmt.Fprintln(p.Stderr, "shop: interrupted; run it again to go on:", oneLine(err))
 		return ExitInterrupted
