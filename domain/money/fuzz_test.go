@@ -143,11 +143,18 @@ func FuzzMoneyJSON(f *testing.F) {
 	for _, text := range []string{
 		`{"amount":"19.99","currency":"GBP"}`, `{"currency":"JPY","amount":"-1200"}`, `{"amount":1,"currency":"GBP"}`, `null`, `{}`,
 		`{"amount":"1","amount":"2","currency":"GBP"}`, `{"amount":"1","currency":"GBP","x":null}`, `{"amount":"1","currency":"GBP"}{`,
+		`{"amount": "19.99", "currency": "GBP"}`, `{ "amount":"1","currency":"GBP"}`, `{"amount":"1" ,"currency":"GBP"}`, `{"amount":"1","currency":"GBP"} `,
 		`{"Amount":"1","currency":"GBP"}`, `{"amount":"\u0031","currency":"KWD"}`, `[`, ``, `{"amount":"1","currency":"XXX"}`,
 	} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
+		if amount, code, plain := money.PlainAmount(text); plain { // The short way reads as the long one does.
+			walked, currency, err := money.WalkAmount(text)
+			if known, unknown := money.CurrencyOf(code); walked != amount && err == nil || currency != known || (err == nil) != (unknown == nil) {
+				t.Fatalf("%q: %q of %q in short; %q of %s, %v", text, amount, code, walked, currency, err)
+			}
+		}
 		var m money.Money
 		if err := m.UnmarshalJSON(text); err != nil {
 			if fault.KindOf(err) != fault.Invalid || m != (money.Money{}) {

@@ -55,9 +55,52 @@ func marshalAmount(amount string, c Currency) ([]byte, error) {
 	return []byte(`{"amount":"` + amount + `","currency":"` + c.Code() + `"}`), nil
 }
 
-// unmarshalAmount reads the one shape. It walks tokens, since decoding into a struct would fold the case of names and
-// take the last of repeated members.
+// unmarshalAmount reads the one shape.
 func unmarshalAmount(data []byte) (string, Currency, error) {
+	amount, code, plain := plainAmount(data)
+	if !plain {
+		return walkAmount(data)
+	}
+	currency, err := CurrencyOf(code)
+	return amount, currency, at("currency", err)
+}
+
+// plainAmount reads the shape as it is written here, and as PostgreSQL gives it back, with a space behind each colon and
+// comma: all but every amount that is ever read, at a twentieth of what a decoder takes.
+func plainAmount(data []byte) (amount, code string, ok bool) {
+	amount, rest, ok := plainMember(data, '{', "amount")
+	if !ok {
+		return "", "", false
+	}
+	code, rest, ok = plainMember(rest, ',', "currency")
+	return amount, code, ok && string(rest) == "}"
+}
+
+// plainMember reads a member whose value is a string without escapes, behind an opening byte.
+func plainMember(data []byte, open byte, name string) (value string, rest []byte, ok bool) {
+	if len(data) == 0 || data[0] != open {
+		return "", nil, false
+	}
+	rest, named := bytes.CutPrefix(spaced(data[1:]), []byte(`"`+name+`":`))
+	rest, quoted := bytes.CutPrefix(spaced(rest), []byte{'"'})
+	end := bytes.IndexByte(rest, '"')
+	if !named || !quoted || end < 0 {
+		return "", nil, false
+	}
+	for _, c := range rest[:end] {
+		if c < ' ' || c == '\\' || c > '~' {
+			return "", nil, false
+		}
+	}
+	return string(rest[:end]), rest[end+1:], true
+}
+
+// spaced leaves one space away.
+func spaced(data []byte) []byte { return bytes.TrimPrefix(data, []byte{' '}) }
+
+// walkAmount reads the shape however it is written. It walks tokens, since decoding into a struct would fold the case of
+// names and take the last of repeated members.
+func walkAmount(data []byte) (string, Currency, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return "", Currency{}, notTheShape(err)

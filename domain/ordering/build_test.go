@@ -39,13 +39,13 @@ func emptyCart() ordering.Cart {
 }
 
 // filled is a cart with a line of each quantity, of the items from 1 on.
-func filled(t *testing.T, quantities ...int64) ordering.Cart {
-	t.Helper()
+func filled(tb testing.TB, quantities ...int64) ordering.Cart {
+	tb.Helper()
 	c := emptyCart()
 	for i, q := range quantities {
 		next, err := c.Add(line(byte(i+1)), item(byte(i+1)), q, now())
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		c = next
 	}
@@ -53,8 +53,8 @@ func filled(t *testing.T, quantities ...int64) ordering.Cart {
 }
 
 // quoted is a cart's quote at 9.99 a piece.
-func quoted(t *testing.T, c ordering.Cart) ordering.Quote {
-	t.Helper()
+func quoted(tb testing.TB, c ordering.Cart) ordering.Quote {
+	tb.Helper()
 	items, prices := map[ref.VariantID]ordering.Item{}, map[ref.VariantID]ordering.PriceFact{}
 	for n := range byte(10) {
 		items[variant(n)] = item(n)
@@ -62,7 +62,7 @@ func quoted(t *testing.T, c ordering.Cart) ordering.Quote {
 	}
 	q, err := ordering.QuoteCart(c, items, prices)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return q
 }
@@ -95,11 +95,11 @@ func begin() ports.Command {
 }
 
 // placement places a cart with lines of 2 and 3 pieces.
-func placement(t *testing.T, offline bool) ordering.Placement {
-	t.Helper()
+func placement(tb testing.TB, offline bool) ordering.Placement {
+	tb.Helper()
 	ids := &orderingtest.Sequence{}
 	return ordering.Placement{
-		Quote: quoted(t, filled(t, 2, 3)), Details: details(), Locale: "en-GB", Provider: "till", Offline: offline, At: now(),
+		Quote: quoted(tb, filled(tb, 2, 3)), Details: details(), Locale: "en-GB", Provider: "till", Offline: offline, At: now(),
 		Command: begin(), NextID: ids.New,
 	}
 }
