@@ -29,6 +29,7 @@ func (c *catalogState) write(commit catalog.Commit) {
 			c.list(w.State)
 		}
 	}
+	c.forward(commit.Former)
 	if commit.Structural() {
 		c.structure++
 	}

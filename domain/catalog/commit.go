@@ -27,6 +27,8 @@ type Commit struct {
 	Categories  []Write[Category]
 	Collections []Write[Collection]
 	Removals    []Removal
+	// Former are slugs that led to things elsewhere, and from now on lead to them here.
+	Former []NamedSlug
 	// Structure is the version of the structure that this was decided on; nil when it depends on none.
 	Structure *ref.Version
 	// Sweep is how far the sweep of products is with this commit; nil leaves it.
@@ -44,7 +46,7 @@ func (c Commit) Structural() bool {
 	return len(c.Categories)+len(c.Collections) > 0
 }
 
-// NamedSlug is a slug that a thing has after a commit.
+// NamedSlug is a slug that a thing has after a commit, or had once.
 type NamedSlug struct {
 	Kind SlugKind
 	ID   ref.UUID

@@ -86,8 +86,9 @@ type CollectionPage struct {
 // SlugKind names what a slug is of: each kind of thing has slugs of its own.
 type SlugKind string
 
-// The kinds of things beside products whose old slugs lead to them.
+// The kinds of things whose old slugs lead to them.
 const (
+	ProductSlugs    SlugKind = "product"
 	BrandSlugs      SlugKind = "brand"
 	CategorySlugs   SlugKind = "category"
 	CollectionSlugs SlugKind = "collection"

@@ -101,7 +101,8 @@ type Collections interface {
 // removal whose Expected is not the stored version fails with fault.VersionConflict, and State.Version is stored as the
 // new one; [catalog-slug] a slug or SKU that another product has fails with SlugTaken or SKUTaken, though products of
 // one commit may exchange theirs; [catalog-history] a slug that a product gives up leads to it (Products.Moved) until a
-// product takes it; [catalog-names] a name or slug of another brand, a slug of another category or collection fails with
+// product takes it; [catalog-former] a slug of Former leads to its thing as though this had given it up last, but one that a
+// thing of its kind has leads to nobody else, and one whose thing is not there leads nowhere; [catalog-names] a name or slug of another brand, a slug of another category or collection fails with
 // BrandTaken, CategoryTaken, CollectionTaken; [catalog-reference] a product that names a brand or category, a category
 // that names a parent, a collection by hand that names a product which is not there fails with UnknownReference;
 // [catalog-remove] a removal takes the thing away, but InUse when a product names the brand or category, or a category
@@ -159,10 +160,13 @@ type Listings interface {
 // Collections gives those that Collection.In gives for the scope, as it gives them, or all as they are stored, by slug
 // in ascending order of bytes, at most Limit behind After, a next slug exactly when more follow, and none with Products;
 // [directory-moved] Moved gives the present slug of the thing of the kind that gave the slug up last, until another of
-// its kind takes it, and kind NotFound for a slug that nobody gave up, that a thing has, or whose thing is gone. Errors:
-// kind Unavailable. Safe for concurrent use.
+// its kind takes it, and kind NotFound for a slug that nobody gave up, that a thing has, or whose thing is gone; those of
+// products are read by Products.Moved; [directory-former] Former gives the slugs that lead to things of the kind, products
+// too and whoever sees them, each with its thing, in ascending order of bytes behind a slug, at most limit. Errors: kind
+// Unavailable. Safe for concurrent use.
 type Directory interface {
 	Index(ctx context.Context, q IndexQuery) (IndexPage, error)
 	Collections(ctx context.Context, scope ref.Scope, q CollectionQuery) (CollectionPage, error)
 	Moved(ctx context.Context, kind SlugKind, slug string) (present string, err error)
+	Former(ctx context.Context, kind SlugKind, after string, limit int) ([]NamedSlug, error)
 }

@@ -128,6 +128,7 @@ func (s *Store) turned(c catalog.Commit) book {
 	for _, w := range c.Products {
 		delete(b.Moved, w.State.Slug)
 	}
+	s.forward(b.Moved, c)
 	if c.Structural() {
 		b.Structure++
 	}
@@ -135,6 +136,27 @@ func (s *Store) turned(c catalog.Commit) book {
 		b.Sweep = *c.Sweep
 	}
 	return b
+}
+
+// forward lets the former slugs of products lead to them, but those that a product has once the commit is written.
+func (s *Store) forward(moved map[string]ref.ProductID, c catalog.Commit) {
+	slugs := make(map[ref.ProductID]string, len(s.products)+len(c.Products))
+	for id, p := range s.products {
+		slugs[id] = p.Slug
+	}
+	for _, w := range c.Products {
+		slugs[w.State.ID] = w.State.Slug
+	}
+	had := map[string]bool{}
+	for _, slug := range slugs {
+		had[slug] = true
+	}
+	for _, n := range c.Former {
+		id := ref.NewID[ref.ProductKind](n.ID)
+		if _, there := slugs[id]; there && n.Kind == catalog.ProductSlugs && !had[n.Slug] {
+			moved[n.Slug] = id
+		}
+	}
 }
 
 // Events gives all events, oldest first. A shop's relay would read them here; see ports.Outbox for what it needs.

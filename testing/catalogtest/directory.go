@@ -30,6 +30,8 @@ func DirectoryClauses() []Clause {
 		{ID: "directory-moved", Case: "the present slug", Run: slugsLead},
 		{ID: "directory-moved", Case: "until another takes it", Run: slugsTaken},
 		{ID: "directory-moved", Case: "what is gone", Run: slugsGone},
+		{ID: "directory-moved", Case: "given to things by a commit", Run: slugsForwarded},
+		{ID: "directory-former", Case: "in pages of any size", Run: formerPages},
 	}
 }
 

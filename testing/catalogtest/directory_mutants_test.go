@@ -28,6 +28,10 @@ const (
 	leadsAnyKind    flaw = "a slug leads to a thing of another kind"
 	leadsFromTaken  flaw = "a slug that was taken leads to who gave it up"
 	leadsToGone     flaw = "a slug leads to what is gone"
+	leadsAway       flaw = "a former slug leads away from the thing that has it"
+	formerAgain     flaw = "a page of former slugs begins with the last one again"
+	formerUnsorted  flaw = "former slugs come in the order of letters"
+	formerSeen      flaw = "former slugs of products that nobody sees are left out"
 )
 
 // given is where a slug leads.
@@ -72,6 +76,21 @@ func (d directoryOf) present(kind catalog.SlugKind, id ref.UUID) (string, bool) 
 	}
 }
 
+// had tells whether a thing of the kind has the slug.
+func (d directoryOf) had(kind catalog.SlugKind, slug string) bool {
+	found := false
+	for _, b := range d.brands {
+		found = found || kind == catalog.BrandSlugs && b.Slug == slug
+	}
+	for _, c := range d.categories {
+		found = found || kind == catalog.CategorySlugs && c.Slug == slug
+	}
+	for _, c := range d.collections {
+		found = found || kind == catalog.CollectionSlugs && c.Slug == slug
+	}
+	return found
+}
+
 func (d directoryOf) Commit(ctx context.Context, c catalog.Commit) error {
 	before := map[string]given{}
 	for _, s := range c.Slugs() {
@@ -84,6 +103,11 @@ func (d directoryOf) Commit(ctx context.Context, c catalog.Commit) error {
 	}
 	for key, g := range before {
 		d.given[key] = g
+	}
+	for _, n := range c.Former {
+		if slug, there := d.present(n.Kind, n.ID); n.Kind != catalog.ProductSlugs && there && (d.flaw == leadsAway || !d.had(n.Kind, n.Slug)) {
+			d.given[d.key(n.Kind, n.Slug)] = given{n.Kind, n.ID, slug}
+		}
 	}
 	for _, s := range c.Slugs() {
 		if d.flaw != leadsFromTaken {
@@ -177,6 +201,32 @@ func (d directoryOf) Moved(_ context.Context, kind catalog.SlugKind, slug string
 	return present, nil
 }
 
+func (d directoryOf) Former(_ context.Context, kind catalog.SlugKind, after string, limit int) ([]catalog.NamedSlug, error) {
+	var out []catalog.NamedSlug
+	for key, g := range d.given {
+		slug := strings.TrimPrefix(key, string(kind)+" ")
+		if _, there := d.present(g.kind, g.id); g.kind == kind && there {
+			out = append(out, catalog.NamedSlug{Kind: kind, ID: g.id, Slug: slug})
+		}
+	}
+	for slug, id := range d.moved {
+		if kind == catalog.ProductSlugs && (d.flaw != formerSeen || d.products[id].Status == catalog.Active) {
+			out = append(out, catalog.NamedSlug{Kind: kind, ID: id.UUID(), Slug: slug})
+		}
+	}
+	order := func(slug string) string {
+		if d.flaw == formerUnsorted {
+			return strings.Trim(slug, "_")
+		}
+		return slug
+	}
+	slices.SortFunc(out, func(a, b catalog.NamedSlug) int { return strings.Compare(order(a.Slug), order(b.Slug)) })
+	out = slices.DeleteFunc(out, func(n catalog.NamedSlug) bool {
+		return order(n.Slug) < order(after) || n.Slug == after && d.flaw != formerAgain
+	})
+	return out[:min(len(out), limit)], nil
+}
+
 func TestDirectoryMutants(t *testing.T) {
 	t.Parallel()
 	broken := func(f flaw, kills ...string) clausetest.Mutant[catalogtest.Harness] {
@@ -197,8 +247,12 @@ func TestDirectoryMutants(t *testing.T) {
 		broken(listsInOwn, "directory-collections"),
 		broken(listsTranslated, "directory-collections"),
 		broken(leadsOnce, "directory-moved"),
-		broken(leadsAnyKind, "directory-moved"),
+		broken(leadsAnyKind, "directory-moved", "directory-former"),
 		broken(leadsFromTaken, "directory-moved"),
 		broken(leadsToGone, "directory-moved"),
+		broken(leadsAway, "directory-moved"),
+		broken(formerAgain, "directory-former"),
+		broken(formerUnsorted, "directory-former"),
+		broken(formerSeen, "directory-former"),
 	})
 }

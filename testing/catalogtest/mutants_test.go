@@ -41,6 +41,10 @@ const (
 	pagesBeforeClock flaw = "pages are cut before the clock hides products"
 	movedForAll      flaw = "slugs lead to what the scope does not see"
 	staysMoved       flaw = "a slug that a product has leads to it"
+	forwardsNothing  flaw = "former slugs are not taken over"
+	forwardsHad      flaw = "a former slug leads away from the product that has it"
+	forwardsOnce     flaw = "a former slug keeps its first product"
+	forwardsNowhere  flaw = "a former slug leads to a product that is not there"
 	movesOnce        flaw = "slugs lead to slugs that were given up too"
 	editsActive      flaw = "only active products can be edited"
 	skusActive       flaw = "only active products own SKUs"
@@ -250,6 +254,10 @@ func TestCommitterMutants(t *testing.T) {
 		mutant(forgetsMoves, "catalog-history"),
 		mutant(keepsMoves, "catalog-history"),
 		mutant(keepsFirstMover, "catalog-history"),
+		mutant(forwardsNothing, "catalog-former"),
+		mutant(forwardsHad, "catalog-former"),
+		mutant(forwardsOnce, "catalog-former"),
+		mutant(forwardsNowhere, "catalog-former"),
 		mutant(namesByCase, "catalog-names"),
 		mutant(sharesCategorySlugs, "catalog-names"),
 		mutant(sharesCollectionSlugs, "catalog-names"),

@@ -309,6 +309,26 @@ func (s *sketch) writeProducts(c catalog.Commit) {
 			s.note(k, w.State.ID)
 		}
 	}
+	s.forward(c.Former)
+}
+
+// forward lets former slugs lead to products.
+func (s *sketch) forward(former []catalog.NamedSlug) {
+	for _, n := range former {
+		id := ref.NewID[ref.ProductKind](n.ID)
+		_, there := s.products[id]
+		_, left := s.moved[n.Slug]
+		had := false
+		for _, p := range s.products {
+			had = had || p.Slug == n.Slug
+		}
+		switch {
+		case n.Kind != catalog.ProductSlugs, s.flaw == forwardsNothing:
+		case had && s.flaw != forwardsHad, !there && s.flaw != forwardsNowhere, left && s.flaw == forwardsOnce:
+		default:
+			s.moved[n.Slug] = id
+		}
+	}
 }
 
 // sorted gives the products that are to be kept in an order.

@@ -57,7 +57,7 @@ func TestCommitter(t *testing.T, open func(t *testing.T) Harness) {
 
 // CommitterClauses are the clauses of catalog.Committer.
 func CommitterClauses() []Clause {
-	return slices.Concat(atomicClauses(), versionClauses(), slugClauses(), historyClauses(), nameClauses(), structureClauses())
+	return slices.Concat(atomicClauses(), versionClauses(), slugClauses(), historyClauses(), formerClauses(), nameClauses(), structureClauses())
 }
 
 // TestSlugger proves an adapter of catalog.Slugger.

@@ -32,6 +32,7 @@ func (c Catalog) Commit(ctx context.Context, commit catalog.Commit) error {
 		c.s.queueStructure(b, commit)
 		c.s.queueProducts(b, commit.Products, facts)
 		c.s.queueMembers(b, commit, facts)
+		c.s.queueFormer(b, commit.Former)
 		c.s.queueBrandWords(b, commit)
 		if len(commit.Products) > 0 {
 			if err := tx.SendBatch(ctx, b).Close(); err != nil {

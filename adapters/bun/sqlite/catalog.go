@@ -29,6 +29,7 @@ func (c Catalog) Commit(ctx context.Context, commit catalog.Commit) error {
 			func() error { return writeStructure(ctx, tx, commit) },
 			func() error { return writeProducts(ctx, tx, commit.Products, facts) },
 			func() error { return writeMembers(ctx, tx, commit, facts) },
+			func() error { return writeFormer(ctx, tx, commit.Former) },
 			func() error { return projectCommit(ctx, tx, commit) },
 			func() error { return c.s.insertEvents(ctx, tx, commit.Events) },
 		)

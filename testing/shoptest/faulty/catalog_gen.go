@@ -348,6 +348,13 @@ func (d *catalogDirectory) Moved(ctx context.Context, a1 catalog.SlugKind, a2 st
 	return r1, err
 }
 
+func (d *catalogDirectory) Former(ctx context.Context, a1 catalog.SlugKind, a2 string, a3 int) (r1 []catalog.NamedSlug, err error) {
+	d.faults.around(ctx, Call{Port: "catalog.Directory", Method: "Former", Args: []any{&a1, &a2, &a3}}, []any{&r1}, &err, func(ctx context.Context) {
+		r1, err = d.next.Former(ctx, a1, a2, a3)
+	})
+	return r1, err
+}
+
 // catalogCapabilities puts decorators of the package's ports that the value has, but for one, in front of it.
 func catalogCapabilities(v any, f *Faults, but string) any {
 	rest := v
