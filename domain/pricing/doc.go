@@ -33,6 +33,7 @@
 // whether somebody changed it or the clock did. From it follows the lowest price of the 30 days before a reduction,
 // which shops in the European Union must show beside one (directive 98/6/EC, Art. 6a); Plan.At defines it to the
 // moment. A plan carries the little of the past that this needs, so that a list of a hundred products costs one read.
+// Adopt takes a plan over from another shop with its past, so that a move forgets none of it.
 // CompareAt is what the shop says of a former or recommended price and proves nothing: ResolvedPrice.Reduced tells
 // whether a reduction may be announced.
 package pricing
