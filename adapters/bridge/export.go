@@ -22,6 +22,8 @@ type ExportSink interface {
 	Product(p catalog.Product, slugs []string, shelves [][]string, sold []ExportSold) error
 	// Collection takes its rule with slugs for ids, and the slugs of the products of one by hand.
 	Collection(c catalog.Collection, rule *catalog.Rule, products []string) error
+	// Moved takes a slug that was given up, and the present one of the thing that it leads to.
+	Moved(kind catalog.SlugKind, slug, to string) error
 	End() error
 }
 
@@ -30,12 +32,14 @@ type ExportSink interface {
 type ExportSold = struct {
 	Price   *pricing.Price  // Without an end; nil for none.
 	Planned []pricing.Price // For a time, now or later.
+	Plans   []pricing.Plan  // Those that say more: of other channels and currencies, or with a past.
 	Levels  map[inventory.Location]int64
 	Policy  inventory.Policy
 }
 
 // Exporter gives the catalogue away, with its prices in one channel and currency and its stock, as far as another shop can
-// take it over by an import. What it does not give: orders and what they hold of stock, old slugs, and what prices were.
+// take it over by an import: what a shop that moves there is to have. What it does not give: orders and what they hold of
+// stock, who changed what when, and prices of before the plans of now.
 // Safe for concurrent use.
 type Exporter struct {
 	catalog   *catalog.Service
@@ -56,7 +60,7 @@ type ExportProgress func(products int)
 // Errors: those of the sink and of the services.
 func (e *Exporter) Export(ctx context.Context, scope ref.Scope, to ExportSink, tell ExportProgress) error {
 	x := &export{Exporter: e, scope: scope, to: to, tell: tell}
-	for _, step := range []func(context.Context) error{x.locations, x.brands, x.categories, x.ruled, x.products, x.collections} {
+	for _, step := range []func(context.Context) error{x.locations, x.brands, x.categories, x.ruled, x.priceLists, x.products, x.collections, x.moved} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -75,6 +79,8 @@ type export struct {
 	tree  catalog.Tree
 	hand  []ref.CollectionID // Those by hand.
 	slugs map[ref.BrandID]string
+	sets  map[ref.CollectionID]string // Slugs of collections.
+	lists []pricing.List              // The scope's own first.
 	given int
 }
 
@@ -128,12 +134,14 @@ func (x *export) categories(ctx context.Context) error {
 
 // ruled gives the collections by rule, which may stand before the products; those by hand are kept until these are there.
 func (x *export) ruled(ctx context.Context) error {
+	x.sets = map[ref.CollectionID]string{}
 	for after := ""; ; {
 		page, err := x.catalog.Collections(ctx, ref.Scope{}, catalog.CollectionQuery{All: true, Limit: catalog.PageMax, After: after})
 		if err != nil {
 			return err
 		}
 		for _, c := range page.Items {
+			x.sets[c.ID] = c.Slug
 			if c.Rule == nil {
 				x.hand = append(x.hand, c.ID)
 				continue
@@ -245,15 +253,9 @@ func (x *export) sold(ctx context.Context, page []catalog.Product) ([][]ExportSo
 			variants, skus = append(variants, v.ID), append(skus, v.SKU)
 		}
 	}
-	plans := map[ref.VariantID]pricing.Plan{}
-	for some := range slices.Chunk(variants, skuBatch) {
-		found, err := x.pricing.Plans(ctx, x.scope, some)
-		if err != nil {
-			return nil, err
-		}
-		for id, plan := range found {
-			plans[id] = plan
-		}
+	plans, err := x.plans(ctx, variants)
+	if err != nil {
+		return nil, err
 	}
 	stock := map[ref.SKU]inventory.Availability{}
 	for some := range slices.Chunk(skus, skuBatch) {
@@ -269,10 +271,10 @@ func (x *export) sold(ctx context.Context, page []catalog.Product) ([][]ExportSo
 	for i, p := range page {
 		out[i] = make([]ExportSold, len(p.Variants))
 		for j, v := range p.Variants {
-			s := x.priced(plans[v.ID])
+			s := x.priced(plans[0][v.ID])
+			s.Plans = x.beyond(plans, v.ID)
 			has := stock[v.SKU]
 			s.Policy = has.Policy
-			var err error
 			if s.Levels, err = x.levels(ctx, v.SKU, has); err != nil {
 				return nil, err
 			}

@@ -141,6 +141,7 @@ type walk struct {
 	batch      []*plan
 	variants   int // Of the batch.
 	at         ImportItem
+	forward    []catalog.NamedSlug // Former slugs to write.
 }
 
 func (m *Importer) walk(scope ref.Scope, phase ImportPhase, tell func(ImportProgress)) *walk {
@@ -173,10 +174,13 @@ func (w *walk) all(ctx context.Context, file ImportSource) error {
 		w.variants += len(i.Product.Variants)
 		return nil
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = w.flush(ctx)
 	}
-	return w.flush(ctx)
+	if err == nil {
+		err = w.forwarded(ctx)
+	}
+	return err
 }
 
 // flush does what the phase does with the products that were gathered.

@@ -20,7 +20,7 @@ const ChangesMax = 1000
 // ImportChange tells what an import would do to one thing.
 type ImportChange struct {
 	Line   int           `json:"line"`
-	Kind   string        `json:"kind"` // product, location, brand, category or collection.
+	Kind   string        `json:"kind"` // product, location, brand, category, collection or moved.
 	Name   string        `json:"name"` // Its handle, code or slug.
 	What   string        `json:"what"` // created, changed or unchanged.
 	Fields []FieldChange `json:"fields"`

@@ -22,6 +22,7 @@ type plan struct {
 	known    []bool           // Which of the source's variants the shop has.
 	warnings []string
 
+	adopts  []pricing.Plan         // To take over, before its prices are set.
 	prices  []pricing.Price        // Standing ones to set.
 	windows []pricing.Price        // Those of windows to plan.
 	counts  []inventory.Adjustment // Levels to make.
@@ -33,7 +34,7 @@ type plan struct {
 
 // changed tells whether anything is to be written.
 func (p *plan) changed() bool {
-	return p.stored == nil || len(p.prices)+len(p.windows)+len(p.counts)+len(p.rules) > 0 || !sameProduct(*p.stored, p.target)
+	return p.stored == nil || len(p.adopts)+len(p.prices)+len(p.windows)+len(p.counts)+len(p.rules) > 0 || !sameProduct(*p.stored, p.target)
 }
 
 // merge makes the target of what the source says and the shop has. It fails when the shop's variants do not fit in.
@@ -42,7 +43,9 @@ func (p *plan) merge(ids ports.IDs) *fault.Error {
 	if p.stored != nil {
 		*t = *p.stored
 	} else {
-		t.ID, t.Status = ref.NewID[ref.ProductKind](ids.New()), catalog.Active
+		if t.ID, t.Status = src.ID, catalog.Active; t.ID.IsZero() {
+			t.ID = ref.NewID[ref.ProductKind](ids.New())
+		}
 	}
 	t.Slug = src.Handle
 	if src.Title != "" {
@@ -135,7 +138,9 @@ func (p *plan) mergeVariants(ids ports.IDs) *fault.Error {
 		if at := matches[i]; at >= 0 {
 			v, p.known[i] = before[at], true
 		} else {
-			v.ID = ref.NewID[ref.VariantKind](ids.New())
+			if v.ID = src.ID; v.ID.IsZero() || p.stored != nil { // What the shop gave ids to has none of elsewhere.
+				v.ID = ref.NewID[ref.VariantKind](ids.New())
+			}
 		}
 		if src.Spare == "" && v.SKU != src.SKU {
 			p.warnings = append(p.warnings, "the SKU "+string(v.SKU)+" became "+string(src.SKU)+"; what is in stock is still under the old one")

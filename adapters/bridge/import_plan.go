@@ -31,6 +31,9 @@ func (w *walk) plan(ctx context.Context, batch []*plan) ([]*plan, error) {
 		case fault.KindOf(err) != fault.NotFound:
 			return nil, fmt.Errorf("looking for product %q: %w", p.source.Handle, err)
 		}
+		if err := w.identify(ctx, p); err != nil {
+			return nil, err
+		}
 		if refused := p.merge(w.ids); refused != nil {
 			w.refuse(p.violation(refused))
 			continue
@@ -157,6 +160,10 @@ func (p *plan) judge(scope ref.Scope) []*fault.Error {
 		}
 		for j, planned := range v.Planned {
 			collect(fmt.Sprintf("%s.prices[%d]", at, j), p.planned(scope, i, planned).Validate())
+		}
+		for j, plan := range v.Plans {
+			plan.Variant = p.target.Variants[i].ID
+			collect(fmt.Sprintf("%s.plans[%d]", at, j), plan.Adoptable(scope.At))
 		}
 		if v.Quantity != nil && (*v.Quantity > inventory.QuantityMax || *v.Quantity < -inventory.QuantityMax) {
 			out = append(out, p.violation(inventory.BrokenRule.Newf("a quantity is at most %d", int64(inventory.QuantityMax)).At(at+".quantity")))

@@ -21,7 +21,7 @@ type ImportReport struct {
 	Prices    int      `json:"prices"`    // Prices that were written.
 	Stock     int      `json:"stock"`     // Stock levels that were made.
 	Policies  int      `json:"policies"`  // Policies that were made, for variants that the source sells on when none is left.
-	Structure int      `json:"structure"` // Locations, brands, categories and collections that were made or changed; categories of products besides.
+	Structure int      `json:"structure"` // Locations, brands, categories, collections and former slugs that were made or changed; categories of products besides.
 	Warnings  []string `json:"warnings"`  // What may surprise; at most WarningsMax.
 
 	Changes []ImportChange `json:"changes,omitempty"`      // Of a dry run, in the order of the file; at most ChangesMax.
@@ -63,7 +63,7 @@ func (r *report) count(p *plan) {
 	default:
 		r.Unchanged++
 	}
-	r.Prices += len(p.prices) + len(p.windows)
+	r.Prices += len(p.adopts) + len(p.prices) + len(p.windows)
 	r.Stock += len(p.counts)
 	r.Policies += len(p.rules)
 	r.uncounted = append(r.uncounted, p.unknown[:min(len(p.unknown), max(sampled-len(r.uncounted), 0))]...)

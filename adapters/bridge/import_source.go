@@ -32,14 +32,16 @@ type ImportItem = struct {
 	Brand      *ImportBrand
 	Category   *ImportCategory
 	Collection *ImportCollection
+	Moved      *ImportMoved
 }
 
 // ImportProduct is one product as a source outside has it. A nil pointer, nil list, nil function and empty text mean that
 // the source does not say: the import keeps what the shop has. It is an alias of a plain struct, so that it is the same
 // type as exchange.Product and a reader's answer goes in as it is; keep both alike.
 type ImportProduct = struct {
-	Line        int    // Where it begins in its file, for messages; 0 when it came from no file.
-	Handle      string // Its name in addresses; products are matched by it.
+	Line        int           // Where it begins in its file, for messages; 0 when it came from no file.
+	ID          ref.ProductID // Of a new product; none for any.
+	Handle      string        // Its name in addresses; products are matched by it.
 	Title       string
 	Description *string
 	Brand       *string
@@ -60,12 +62,14 @@ type ImportProduct = struct {
 // ImportVariant is one sellable form of a product. It is the same type as exchange.Variant; keep both alike.
 type ImportVariant = struct {
 	Line      int
+	ID        ref.VariantID // Of a variant of a new product; none for any.
 	Options   []string
 	SKU       ref.SKU
 	Spare     ref.SKU                      // Set when SKU was generated: what to take when another product has SKU already.
 	Price     money.UnitPrice              // Without a currency: the source does not say.
 	CompareAt *money.UnitPrice             // Nil: the source does not say. Zero: there is none.
 	Planned   []ImportPrice                // Beside Price; each takes the place of one with its window.
+	Plans     []pricing.Plan               // What it cost and costs in channels and currencies, with its past; of the key all but the variant.
 	Quantity  *int64                       // Nil: the source does not say. Negative: it has sold more than it had.
 	Levels    map[inventory.Location]int64 // In the place of Quantity, where the source knows locations.
 	Oversell  bool                         // The source sells on when none is left.
@@ -119,6 +123,14 @@ type ImportCollection = struct {
 	Rule     *catalog.Rule // With slugs of brands and categories as values. Nil: by hand, or the source does not say.
 	Products []string      // Of one by hand, by their slugs. Nil: the source does not say.
 	Also     func(*catalog.Collection)
+}
+
+// ImportMoved is a slug that led to something, and the present slug of that. It is the same type as exchange.Moved; keep
+// both alike.
+type ImportMoved = struct {
+	Kind catalog.SlugKind
+	Slug string
+	To   string
 }
 
 // products are a source that is in memory already, and was judged by whoever made it.

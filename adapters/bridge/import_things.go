@@ -26,6 +26,8 @@ func (w *walk) thing(ctx context.Context, i ImportItem) error {
 		c, err = w.category(ctx, *i.Category)
 	case i.Collection != nil:
 		c, err = w.collection(ctx, *i.Collection)
+	case i.Moved != nil:
+		c, err = w.moved(ctx, *i.Moved)
 	default:
 		return nil
 	}
@@ -126,6 +128,9 @@ func (w *walk) brand(ctx context.Context, want ImportBrand) (ImportChange, error
 	} else if named, found := w.world.brands["\n"+catalog.NameKey(b.Name)]; found && named.ID != b.ID {
 		return c, fault.Collect([]*fault.Error{catalog.BrokenRule.Newf("the brand %q has this name", named.Slug).At("name")})
 	}
+	if b.Version == 0 && w.world.taken(b.ID.String()) {
+		b.ID = ref.BrandID{}
+	}
 	if err := b.Validate(); err != nil {
 		return c, err
 	}
@@ -175,6 +180,9 @@ func (w *walk) category(ctx context.Context, want ImportCategory) (ImportChange,
 		if parent, there = w.world.slugs[*want.Parent]; !there && *want.Parent != "" {
 			return c, fault.Collect([]*fault.Error{catalog.UnknownReference.Newf("there is no category %q above it; it stands before it in the file", *want.Parent).At("parent")})
 		}
+	}
+	if after.Version == 0 && w.world.taken(after.ID.String()) {
+		after.ID = ref.CategoryID{}
 	}
 	if err := after.Validate(); err != nil {
 		return c, err
@@ -237,6 +245,9 @@ func (w *walk) collection(ctx context.Context, want ImportCollection) (ImportCha
 	after.Slug, after.Translations, after.Metadata = want.Slug, maps.Clone(before.Translations), maps.Clone(before.Metadata)
 	after.Listings = slices.Clone(before.Listings)
 	want.Also(&after)
+	if after.Version == 0 && w.world.taken(after.ID.String()) {
+		after.ID = ref.CollectionID{}
+	}
 	if want.Rule != nil {
 		rule, err := w.rule(ctx, *want.Rule)
 		if err != nil {
@@ -268,10 +279,12 @@ func (w *walk) collection(ctx context.Context, want ImportCollection) (ImportCha
 	}
 	c.Fields = differences(fields(before), fields(after))
 	c.What = what(!known, len(c.Fields) > 0)
-	w.world.collections[want.Slug] = after.ID
 	if w.phase == ImportWrites && c.What != ChangeNone {
-		_, err = w.catalog.SaveCollection(ctx, after)
+		after, err = w.catalog.SaveCollection(ctx, after)
+	} else if after.ID.IsZero() {
+		after.ID = ref.NewID[ref.CollectionKind](w.ids.New())
 	}
+	w.world.collections[want.Slug] = after.ID
 	return c, err
 }
 

@@ -19,8 +19,10 @@ type world struct {
 	*Importer
 
 	writes      bool
-	products    names // Handles of the file.
-	skus        names // That products of the file have.
+	products    names               // Handles of the file.
+	skus        names               // That products of the file have.
+	given       names               // Ids that products of the file are to have, and their variants; those that things of the shop have.
+	former      map[string]ref.UUID // What old slugs lead to, by kind and slug; by the kind alone once it was read.
 	tree        *catalog.Tree
 	paths       map[string]ref.CategoryID // By the id of the one above and catalog.NameKey.
 	slugs       map[string]ref.CategoryID
@@ -32,7 +34,7 @@ type world struct {
 
 func newWorld(m *Importer, writes bool) *world {
 	seed := maphash.MakeSeed()
-	return &world{Importer: m, writes: writes, products: names{seed, map[uint64]bool{}}, skus: names{seed, map[uint64]bool{}}}
+	return &world{Importer: m, writes: writes, products: names{seed, map[uint64]bool{}}, skus: names{seed, map[uint64]bool{}}, given: names{seed, map[uint64]bool{}}}
 }
 
 // names is a set of many names in little memory: it keeps 64 bits of each. That two of a million names are taken for one
@@ -70,6 +72,7 @@ func (w *world) categories(ctx context.Context) error {
 			path = append(path, above.Name)
 		}
 		w.keep(c, strings.Join(path, " > "))
+		w.given.seen(c.ID.String())
 	}
 	w.tree = &tree
 	return nil
@@ -152,6 +155,7 @@ func (w *world) makers(ctx context.Context) error {
 		}
 		for _, b := range page.Items {
 			all[b.Slug], all["\n"+catalog.NameKey(b.Name)] = b, b
+			w.given.seen(b.ID.String())
 		}
 		if after = page.Next; after == "" {
 			w.brands = all
@@ -173,6 +177,7 @@ func (w *world) sets(ctx context.Context) error {
 		}
 		for _, c := range page.Items {
 			all[c.Slug] = c.ID
+			w.given.seen(c.ID.String())
 		}
 		if after = page.Next; after == "" {
 			w.collections = all
@@ -244,4 +249,7 @@ func (w *walk) resolve(ctx context.Context, p *plan) ([]ref.CategoryID, error) {
 func invalid(err error) bool { return err != nil && fault.KindOf(err) == fault.Invalid }
 
 // missing tells whether an error says that something is not there.
-func missing(err error) bool { return fault.KindOf(err) == fault.NotFound }
+func missing(err error) bool { return err != nil && fault.KindOf(err) == fault.NotFound }
+
+// taken tells whether a brand, category or collection of the shop has the id, or one of the file is to have it.
+func (w *world) taken(id string) bool { return w.given.seen(id) }

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,33 +13,45 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
-// compare finds what is to be written of the prices and the stock of a batch: two reads, however many products.
+// compare finds what is to be written of the prices and the stock of a batch: two reads, however many products, and one
+// more for each other channel and currency that the file has prices of.
 func (w *walk) compare(ctx context.Context, plans []*plan) error {
 	var variants []ref.VariantID
 	var skus []ref.SKU
 	for _, p := range plans {
-		for i := range p.source.Variants {
-			if skus = append(skus, p.target.Variants[i].SKU); p.known[i] {
+		for i, v := range p.source.Variants {
+			if skus = append(skus, p.target.Variants[i].SKU); p.known[i] || !v.ID.IsZero() {
 				variants = append(variants, p.target.Variants[i].ID)
 			}
 		}
 	}
-	stored, err := w.pricing.Plans(ctx, w.scope, variants)
-	if err != nil {
-		return fmt.Errorf("looking for prices: %w", err)
+	own := pricing.List{Channel: w.scope.Channel, Currency: w.scope.Currency}
+	stored := map[pricing.List]map[ref.VariantID]pricing.Plan{}
+	for _, at := range append(listsOf(plans), own) {
+		if stored[at] != nil {
+			continue
+		}
+		found, err := w.pricing.Plans(ctx, within(w.scope, at), variants)
+		if err != nil {
+			return fmt.Errorf("looking for prices: %w", err)
+		}
+		stored[at] = maps.Clone(found)
 	}
 	stock, err := w.inventory.Availability(ctx, skus)
 	if err != nil {
 		return fmt.Errorf("looking for stock: %w", err)
 	}
-	standing := make(map[ref.VariantID]pricing.Price, len(stored))
-	for id, plan := range stored {
+	for _, p := range plans {
+		p.take(w.scope, stored)
+	}
+	standing := make(map[ref.VariantID]pricing.Price, len(stored[own]))
+	for id, plan := range stored[own] {
 		if price, ok := plan.Standing(w.scope.At); ok {
 			standing[id] = price
 		}
 	}
 	for _, p := range plans {
-		p.costs(w.scope, stored, standing)
+		p.costs(w.scope, stored[own], standing)
 		p.stock(stock)
 	}
 	return nil
@@ -112,7 +125,6 @@ func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
 	}()
 	var counts []inventory.Adjustment
 	var rules []inventory.Policy
-	var prices, windows []pricing.Price
 	for _, p := range plans {
 		if p.stored == nil || !sameProduct(*p.stored, p.target) {
 			if _, err := w.catalog.Save(ctx, p.target); err != nil {
@@ -121,7 +133,6 @@ func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
 			p.saved = true
 		}
 		counts, rules = append(counts, p.counts...), append(rules, p.rules...)
-		prices, windows = append(prices, p.prices...), append(windows, p.windows...)
 	}
 	for some := range slices.Chunk(rules, inventory.PoliciesMax) {
 		if _, err := w.inventory.SetPolicies(ctx, some); err != nil {
@@ -133,15 +144,5 @@ func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
 			return fmt.Errorf("counting stock: %w", err)
 		}
 	}
-	if len(windows) > 0 {
-		if _, err := w.pricing.Schedule(ctx, w.scope, windows); err != nil {
-			return fmt.Errorf("planning prices: %w", err)
-		}
-	}
-	if len(prices) > 0 {
-		if _, err := w.pricing.Set(ctx, w.scope, prices); err != nil {
-			return fmt.Errorf("setting prices: %w", err)
-		}
-	}
-	return nil
+	return w.reprice(ctx, plans)
 }

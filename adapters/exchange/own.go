@@ -7,6 +7,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
+	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // Our own formats say everything that can be exchanged of a catalogue. Both have the same fields by the same names: JSON
@@ -29,25 +30,27 @@ const (
 	kindCollection = "collection"
 	kindProduct    = "product"
 	kindVariant    = "variant"
-	kindEnd        = "end" // The last line of JSON Lines.
+	kindMoved      = "moved" // A slug that was given up.
+	kindEnd        = "end"   // The last line of JSON Lines.
 )
 
 // fieldsOf lists what may be said of each kind, in the order in which it is written.
 var fieldsOf = map[string][]string{
 	kindLocation: {"slug", "title", "status", "priority"},
-	kindBrand:    {"slug", "title", "description", "seo_title", "seo_description", "translations"},
-	kindCategory: {"slug", "title", "description", "parent", "seo_title", "seo_description", "translations"},
+	kindBrand:    {"slug", "id", "title", "description", "seo_title", "seo_description", "translations"},
+	kindCategory: {"slug", "id", "title", "description", "parent", "seo_title", "seo_description", "translations"},
 	kindCollection: {
-		"slug", "title", "description", "rule", "products", "published_from", "published_until", "listings",
+		"slug", "id", "title", "description", "rule", "products", "published_from", "published_until", "listings",
 		"seo_title", "seo_description", "metadata", "translations",
 	},
 	kindProduct: {
-		"slug", "title", "description", "brand", "type", "tags", "status", "featured", "categories", "options", "images",
+		"slug", "id", "title", "description", "brand", "type", "tags", "status", "featured", "categories", "options", "images",
 		"seo_title", "seo_description", "tax_category", "published_from", "published_until", "listings", "metadata", "translations",
 	},
+	kindMoved: {"slug", "of", "to"},
 	kindVariant: {
-		"sku", "values", "price", "compare_at", "currency", "prices", "stock", "stock_elsewhere", "policy", "policy_limit", "policy_until",
-		"barcode", "grams", "image", "retired", "channels", "metadata",
+		"sku", "id", "values", "price", "compare_at", "currency", "prices", "stock", "stock_elsewhere", "policy", "policy_limit", "policy_until",
+		"barcode", "grams", "image", "retired", "channels", "metadata", "plans",
 	},
 }
 
@@ -57,6 +60,7 @@ var ownColumns = []string{
 	"sku", "values", "price", "compare_at", "currency", "prices", "stock", "stock_elsewhere", "policy", "policy_limit", "policy_until",
 	"barcode", "grams", "image", "images", "retired", "channels", "seo_title", "seo_description", "tax_category",
 	"published_from", "published_until", "listings", "metadata", "translations", "parent", "priority", "rule", "products",
+	"id", "plans", "of", "to",
 }
 
 // record is one thing as a file says it.
@@ -117,6 +121,9 @@ func (o *own) thing(r record) error {
 		return nil
 	}
 	key := r.kind + "\n" + slug
+	if r.kind == kindMoved {
+		return o.moved(r, slug)
+	}
 	if first, known := o.slugs[key]; known && o.stage == learn {
 		o.refuseAt(r, "slug", CodeSplitProduct, "the %s %q stands on line %d already", r.kind, excerpt(slug), first)
 	}
@@ -126,13 +133,19 @@ func (o *own) thing(r record) error {
 	case kindLocation:
 		item.Location = o.location(r, slug)
 	case kindBrand:
-		texts := o.texts(r)
-		item.Brand = &BrandEdit{Slug: slug, Also: func(b *catalog.Brand) { texts(&b.Text, &b.Translations) }}
+		texts, id := o.texts(r), said(o, r, "id", identity[ref.BrandKind])
+		item.Brand = &BrandEdit{Slug: slug, Also: func(b *catalog.Brand) {
+			texts(&b.Text, &b.Translations)
+			begin(&b.ID, b.Version, id)
+		}}
 	case kindCategory:
-		texts := o.texts(r)
+		texts, id := o.texts(r), said(o, r, "id", identity[ref.CategoryKind])
 		item.Category = &CategoryEdit{
 			Slug: slug, Parent: said(o, r, "parent", value.name),
-			Also: func(c *catalog.Category) { texts(&c.Text, &c.Translations) },
+			Also: func(c *catalog.Category) {
+				texts(&c.Text, &c.Translations)
+				begin(&c.ID, c.Version, id)
+			},
 		}
 	case kindCollection:
 		item.Collection = o.collection(r, slug)
@@ -194,6 +207,7 @@ func take[T any](to *T, said *T) {
 // collection reads a collection.
 func (o *own) collection(r record, slug string) *CollectionEdit {
 	texts, shown, metadata := o.texts(r), o.shown(r), said(o, r, "metadata", structured[map[string]string])
+	id := said(o, r, "id", identity[ref.CollectionKind])
 	out := &CollectionEdit{Slug: slug}
 	if rule := said(o, r, "rule", structured[*catalog.Rule]); rule != nil {
 		out.Rule = *rule
@@ -203,6 +217,7 @@ func (o *own) collection(r record, slug string) *CollectionEdit {
 	}
 	out.Also = func(c *catalog.Collection) {
 		texts(&c.Text, &c.Translations)
+		begin(&c.ID, c.Version, id)
 		shown(&c.Publication, &c.Listings)
 		if metadata != nil {
 			c.Metadata = *metadata
@@ -233,5 +248,5 @@ func known(kind, field string) bool { return slices.Contains(fieldsOf[kind], fie
 
 // kinds lists what there may be, for messages.
 func kinds() string {
-	return strings.Join([]string{kindLocation, kindBrand, kindCategory, kindProduct, kindVariant}, ", ") + " or " + kindCollection
+	return strings.Join([]string{kindLocation, kindBrand, kindCategory, kindProduct, kindVariant, kindMoved}, ", ") + " or " + kindCollection
 }

@@ -70,7 +70,7 @@ func (t *ownTable) row(r row) error {
 	switch kind {
 	case kindVariant, "":
 		return t.ofProduct(r, kind)
-	case kindLocation, kindBrand, kindCategory, kindCollection, kindProduct:
+	case kindLocation, kindBrand, kindCategory, kindCollection, kindMoved, kindProduct:
 	default:
 		t.refuse(Rejection{Line: r.line, Column: t.head.label(0), Code: CodeUnknownKind, Reason: "\"" + excerpt(kind) + "\" is not a kind; a row is of a " + kinds()})
 		return nil
@@ -102,7 +102,8 @@ func (t *ownTable) ofProduct(r row, kind string) error {
 	}
 	v := t.record(r, kindVariant)
 	if kind == "" {
-		delete(v.fields, "metadata")
+		delete(v.fields, "metadata") // Those of its product, as its id is.
+		delete(v.fields, "id")
 		if !t.saysVariant(r) {
 			return nil
 		}

@@ -160,7 +160,7 @@ func (l *lines) thing(members map[string]json.RawMessage) error {
 		return l.product(members)
 	case kindEnd:
 		return l.end(members)
-	case kindLocation, kindBrand, kindCategory, kindCollection:
+	case kindLocation, kindBrand, kindCategory, kindCollection, kindMoved:
 		return l.own.thing(l.record(kind, "", members))
 	default:
 		l.refuseAt(r, "kind", CodeUnknownKind, "%q is not a kind; a line is of a %s", excerpt(kind), strings.ReplaceAll(kinds(), ", "+kindVariant, ""))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/fault"
+	"github.com/ipswich-retail/commerce/domain/ref"
 )
 
 // product reads a product with its variants, and gives it.
@@ -15,6 +16,7 @@ func (o *own) product(r record, variants []record, more int) error {
 	o.damaged = false
 	p := &Product{Line: r.line, Unsorted: true}
 	field(o, r, "slug", &p.Handle, value.name)
+	field(o, r, "id", &p.ID, identity[ref.ProductKind])
 	first, twice := o.pass.product(p.Handle, r.line)
 	switch {
 	case p.Handle == "":

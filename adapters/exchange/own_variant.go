@@ -19,7 +19,9 @@ func (o *own) variant(r record, p *Product) {
 		v.Options = *values
 	}
 	o.sku(r, p, &v)
+	field(o, r, "id", &v.ID, identity[ref.VariantKind])
 	o.prices(r, &v)
+	o.plans(r, &v)
 	o.stock(r, &v)
 	v.Barcode = said(o, r, "barcode", value.str)
 	if grams := said(o, r, "grams", value.number); grams != nil {
@@ -112,7 +114,12 @@ func (o *own) prices(r record, v *Variant) {
 
 // amount reads a price that is not negative.
 func (o *own) amount(r record, name, text string) money.UnitPrice {
-	price, err := money.ParseUnitPrice(text, o.currency)
+	return o.amountIn(r, name, text, o.currency)
+}
+
+// amountIn is amount in a currency.
+func (o *own) amountIn(r record, name, text string, currency money.Currency) money.UnitPrice {
+	price, err := money.ParseUnitPrice(text, currency)
 	switch {
 	case err != nil && strings.Contains(text, ","):
 		o.refuseAt(r, name, CodeBadPrice, "%q has a comma; write it like 1234.50, with a point before the decimals and nothing between thousands", excerpt(text))

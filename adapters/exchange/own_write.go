@@ -23,6 +23,7 @@ import (
 type SoldAs = struct {
 	Price   *pricing.Price  // Without an end; nil for none.
 	Planned []pricing.Price // For a time, now or later.
+	Plans   []pricing.Plan  // Those that say more: of other channels and currencies, or with a past.
 	Levels  map[inventory.Location]int64
 	Policy  inventory.Policy
 }
@@ -38,6 +39,8 @@ type Writer interface {
 	Product(p catalog.Product, slugs []string, shelves [][]string, sold []SoldAs) error
 	// Collection takes its rule with slugs for ids, and the slugs of the products of one by hand.
 	Collection(c catalog.Collection, rule *catalog.Rule, products []string) error
+	// Moved takes a slug that was given up, and the present one of the thing that it leads to.
+	Moved(kind catalog.SlugKind, slug, to string) error
 	End() error
 }
 
@@ -106,9 +109,10 @@ func (w *ownWriter) Location(s inventory.Site) error {
 }
 
 // texts are what a thing says of itself.
-func texts(slug string, t catalog.Text, translations map[string]catalog.Text) []member {
+func texts(slug, id string, t catalog.Text, translations map[string]catalog.Text) []member {
 	return []member{
 		{"slug", slug},
+		{"id", id},
 		{"title", t.Name},
 		{"description", t.Description},
 		{"seo_title", t.SEO.Title},
@@ -119,17 +123,17 @@ func texts(slug string, t catalog.Text, translations map[string]catalog.Text) []
 
 // Brand writes a brand.
 func (w *ownWriter) Brand(b catalog.Brand) error {
-	return w.write(kindBrand, texts(b.Slug, b.Text, b.Translations), nil)
+	return w.write(kindBrand, texts(b.Slug, b.ID.String(), b.Text, b.Translations), nil)
 }
 
 // Category writes a category.
 func (w *ownWriter) Category(c catalog.Category, parent string) error {
-	return w.write(kindCategory, append(texts(c.Slug, c.Text, c.Translations), member{"parent", parent}), nil)
+	return w.write(kindCategory, append(texts(c.Slug, c.ID.String(), c.Text, c.Translations), member{"parent", parent}), nil)
 }
 
 // Collection writes a collection.
 func (w *ownWriter) Collection(c catalog.Collection, rule *catalog.Rule, products []string) error {
-	fields := append(texts(c.Slug, c.Text, c.Translations), shown(c.Publication, c.Listings)...)
+	fields := append(texts(c.Slug, c.ID.String(), c.Text, c.Translations), shown(c.Publication, c.Listings)...)
 	fields = append(fields, member{"metadata", c.Metadata})
 	if rule != nil {
 		fields = append(fields, member{"rule", rule})
@@ -155,6 +159,7 @@ func (w *ownWriter) Product(p catalog.Product, slugs []string, _ [][]string, sol
 	}
 	fields := append([]member{
 		{"slug", p.Slug},
+		{"id", p.ID.String()},
 		{"title", p.Title},
 		{"description", p.Description},
 		{"brand", p.Brand},
@@ -186,6 +191,7 @@ func (w *ownWriter) variant(v catalog.Variant, s SoldAs, picture int64) []member
 	}
 	out := []member{
 		{"sku", string(v.SKU)},
+		{"id", v.ID.String()},
 		{"values", v.Options},
 		{"barcode", v.Barcode},
 		{"grams", v.Grams},
@@ -209,6 +215,9 @@ func (w *ownWriter) variant(v catalog.Variant, s SoldAs, picture int64) []member
 		planned = append(planned, price)
 	}
 	out = append(out, member{"prices", planned})
+	if len(s.Plans) > 0 {
+		out = append(out, member{"plans", wirePlans(s.Plans)})
+	}
 	elsewhere := map[string]int64{}
 	for at, n := range s.Levels {
 		if at == inventory.DefaultLocation {

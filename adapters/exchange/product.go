@@ -12,8 +12,9 @@ import (
 // say: whoever imports it keeps what the shop has. It is an alias of a plain struct, so that it is the same type as
 // bridge.ImportProduct; keep both alike.
 type Product = struct {
-	Line        int    // Of its first row, from 1; 0 when it came from no file.
-	Handle      string // Its name in addresses, a valid slug of the catalogue, unique in the file.
+	Line        int           // Of its first row, from 1; 0 when it came from no file.
+	ID          ref.ProductID // Of a new product; none for any.
+	Handle      string        // Its name in addresses, a valid slug of the catalogue, unique in the file.
 	Title       string
 	Description *string
 	Brand       *string
@@ -34,12 +35,14 @@ type Product = struct {
 // Variant is one sellable form of a product. It is the same type as bridge.ImportVariant; keep both alike.
 type Variant = struct {
 	Line      int
-	Options   []string // One value for each of the product's options.
+	ID        ref.VariantID // Of a variant of a new product; none for any.
+	Options   []string      // One value for each of the product's options.
 	SKU       ref.SKU
 	Spare     ref.SKU                      // Set when SKU was generated: what to take when another product has SKU already.
 	Price     money.UnitPrice              // Without a currency: the file does not say.
 	CompareAt *money.UnitPrice             // Nil: the file does not say. Zero: there is none.
 	Planned   []PlannedPrice               // Beside Price; each takes the place of one with its window.
+	Plans     []pricing.Plan               // What it cost and costs in channels and currencies, with its past; of the key all but the variant.
 	Quantity  *int64                       // Nil: the file does not say. Negative: the shop has sold more than it had.
 	Levels    map[inventory.Location]int64 // In the place of Quantity, where the file knows locations.
 	Oversell  bool                         // The shop sells on when none is left.
@@ -86,6 +89,7 @@ type Item = struct {
 	Brand      *BrandEdit
 	Category   *CategoryEdit
 	Collection *CollectionEdit
+	Moved      *Moved
 }
 
 // BrandEdit is what a file says of a brand. It is the same type as bridge.ImportBrand; keep both alike.
@@ -115,4 +119,12 @@ type File struct {
 	Rows     int      // Rows with something in them, without the header.
 	Ignored  []string // Columns that were not read, as the file names them.
 	Notes    []Note   // What was read in another way than it stands, at most ListMax.
+}
+
+// Moved is a slug that led to something, and the present slug of that. It is the same type as bridge.ImportMoved; keep both
+// alike.
+type Moved = struct {
+	Kind catalog.SlugKind
+	Slug string
+	To   string
 }

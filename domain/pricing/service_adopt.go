@@ -85,6 +85,7 @@ func (p Plan) adopted() Plan {
 
 // Adoptable holds a plan of another shop against the rules of Adopt, and reports all violations with their fields.
 func (p Plan) Adoptable(now time.Time) error {
+	p = p.adopted()
 	var out []*fault.Error
 	broken := func(field, rule string) { out = append(out, BrokenRule.New(rule).At(field)) }
 	if p.Variant.IsZero() || p.Channel == "" || p.Currency.IsZero() {
