@@ -2,10 +2,10 @@ package exchange
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -26,6 +26,8 @@ type table struct {
 	unknown error // Why the first row cannot be read, found before it.
 	cellMax int
 	rowMax  int
+	text    []byte // Of the cell that is being read.
+	width   int    // Of the row before, in cells.
 }
 
 // row is one row of a table.
@@ -111,12 +113,14 @@ func (t *table) byte() (byte, error) {
 
 // row reads cells to the line's end.
 func (t *table) row() (row, error) {
-	out := row{line: t.line, offset: t.offset}
+	out := row{line: t.line, offset: t.offset, cells: make([]string, 0, t.width)}
 	for size := 0; ; {
 		start := t.line
-		text, last, err := t.cell()
-		if at := invalidAt(text); err == nil && at >= 0 {
-			err = broken(start+strings.Count(text[:at], "\n"), CodeNotUTF8,
+		t.text = t.text[:0]
+		last, err := t.cell()
+		if err == nil && (!utf8.Valid(t.text) || bytes.IndexByte(t.text, 0) >= 0) {
+			at := invalidAt(string(t.text))
+			err = broken(start+bytes.Count(t.text[:at], []byte{'\n'}), CodeNotUTF8,
 				"the text is not valid UTF-8, or has a NUL; save the file as CSV with UTF-8 encoding")
 		}
 		if err != nil {
@@ -125,73 +129,140 @@ func (t *table) row() (row, error) {
 			}
 			return row{}, err
 		}
-		size += len(text)
-		if out.cells = append(out.cells, text); len(out.cells) > ColumnsMax || size > t.rowMax {
+		size += len(t.text)
+		if out.cells = append(out.cells, string(t.text)); len(out.cells) > ColumnsMax || size > t.rowMax {
 			return row{}, broken(start, CodeTooLong, "a row has at most %d cells and %d bytes", ColumnsMax, t.rowMax)
 		}
 		if last {
+			t.width = len(out.cells)
 			return out, nil
 		}
 	}
 }
 
+// ahead gives what can be read without waiting for the file, at least a byte of it.
+func (t *table) ahead() ([]byte, error) {
+	if t.in.Buffered() == 0 {
+		if _, err := t.in.Peek(1); err != nil {
+			return nil, err
+		}
+	}
+	return t.in.Peek(t.in.Buffered())
+}
+
+// take puts bytes from ahead, which have no carriage return, into the cell that is being read.
+func (t *table) take(some []byte, start int) error {
+	if len(t.text)+len(some) > t.cellMax {
+		return t.tooLong(start)
+	}
+	t.text = append(t.text, some...)
+	t.line += bytes.Count(some, []byte{'\n'})
+	t.offset += int64(len(some))
+	_, err := t.in.Discard(len(some)) // Cannot fail: the bytes were peeked.
+	return err
+}
+
+// ends are the bytes at which a cell that is not quoted ends, or is broken.
+var ends = [256]bool{',': true, '"': true, '\n': true, '\r': true}
+
+// plain is how many bytes of a cell that is not quoted come first.
+func plain(some []byte) int {
+	for i, c := range some {
+		if ends[c] {
+			return i
+		}
+	}
+	return len(some)
+}
+
 // cell reads one cell and tells whether it is the row's last.
-func (t *table) cell() (text string, last bool, err error) {
-	var b strings.Builder
-	start, first := t.line, true
+func (t *table) cell() (last bool, err error) {
+	start := t.line
 	for {
-		c, err := t.byte()
+		some, err := t.ahead()
 		switch {
 		case errors.Is(err, io.EOF):
-			return b.String(), true, nil
+			return true, nil
 		case err != nil:
-			return "", false, err
-		case c == ',' || c == '\n':
-			return b.String(), c == '\n', nil
-		case c == '"' && first:
+			return false, err
+		}
+		n := plain(some)
+		if err := t.take(some[:n], start); err != nil {
+			return false, err
+		}
+		if n == len(some) {
+			continue
+		}
+		c, err := t.byte()
+		switch {
+		case err != nil:
+			return false, err
+		case c == '"' && len(t.text) == 0:
 			return t.quoted(start)
 		case c == '"':
-			return "", false, broken(start, CodeMisplacedQuote,
+			return false, broken(start, CodeMisplacedQuote,
 				"a quote stands inside a cell that is not quoted; put the cell in quotes and double the quote")
 		}
-		if first = false; b.Len() == t.cellMax {
-			return "", false, t.tooLong(start)
-		}
-		b.WriteByte(c)
+		return c == '\n', nil
 	}
 }
 
 // quoted reads the rest of a cell after its opening quote.
-func (t *table) quoted(start int) (text string, last bool, err error) {
-	var b strings.Builder
+func (t *table) quoted(start int) (last bool, err error) {
 	for {
-		c, err := t.byte()
+		some, err := t.ahead()
 		switch {
 		case errors.Is(err, io.EOF):
-			return "", false, broken(start, CodeUnclosedQuote, "the quote that opens a cell here is never closed")
+			return false, broken(start, CodeUnclosedQuote, "the quote that opens a cell here is never closed")
 		case err != nil:
-			return "", false, err
-		case b.Len() == t.cellMax:
-			return "", false, t.tooLong(start)
-		case c != '"':
-			b.WriteByte(c)
+			return false, err
+		}
+		quote := bytes.IndexByte(some, '"')
+		if quote >= 0 {
+			some = some[:quote]
+		}
+		if at := bytes.IndexByte(some, '\r'); at >= 0 {
+			if err := t.take(some[:at], start); err != nil {
+				return false, err
+			}
+			c, err := t.byte() // A line's end, whatever it was.
+			if err != nil {
+				return false, err
+			}
+			t.text = append(t.text, c)
 			continue
 		}
-		c, err = t.byte()
-		switch {
-		case errors.Is(err, io.EOF):
-			return b.String(), true, nil
-		case err != nil:
-			return "", false, err
-		case c == '"':
-			b.WriteByte(c)
-		case c == ',' || c == '\n':
-			return b.String(), c == '\n', nil
-		default:
-			return "", false, broken(t.line, CodeMisplacedQuote,
-				"a cell goes on behind its closing quote; double a quote that belongs to the text")
+		if err := t.take(some, start); err != nil {
+			return false, err
+		}
+		if quote < 0 {
+			continue
+		}
+		if last, closed, err := t.closing(); closed || err != nil {
+			return last, err
 		}
 	}
+}
+
+// closing reads a quote inside quotes, and what follows: another one belongs to the text.
+func (t *table) closing() (last, closed bool, err error) {
+	if _, err := t.byte(); err != nil {
+		return false, false, err
+	}
+	c, err := t.byte()
+	switch {
+	case errors.Is(err, io.EOF):
+		return true, true, nil
+	case err != nil:
+		return false, false, err
+	case c == '"':
+		t.text = append(t.text, c)
+		return false, false, nil
+	case c == ',' || c == '\n':
+		return c == '\n', true, nil
+	}
+	return false, false, broken(t.line, CodeMisplacedQuote,
+		"a cell goes on behind its closing quote; double a quote that belongs to the text")
 }
 
 // tooLong is the error of a cell beyond the limit.

@@ -27,6 +27,17 @@ func (v value) none() bool {
 // as decodes JSON strictly.
 func as[T any](v value, what string) (T, error) {
 	var out T
+	switch to := any(&out).(type) {
+	case *string:
+		if text, plain := bare(v.json); plain {
+			*to = text
+			return out, nil
+		}
+	case *map[string]string, *map[string]wireText, *map[string]int64, *[]wireImage, *[]wirePrice, *[]wireListing, *[]string:
+		if text := string(v.json); text == "{}" || text == "[]" {
+			return out, json.Unmarshal(v.json, to)
+		}
+	}
 	d := json.NewDecoder(bytes.NewReader(v.json))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&out); err != nil {
@@ -36,6 +47,19 @@ func as[T any](v value, what string) (T, error) {
 		return out, fmt.Errorf("it is %s, and more stands behind it", what)
 	}
 	return out, nil
+}
+
+// bare is a text in quotes in which nothing stands for something else; whoever gives it knows that it is JSON.
+func bare(text json.RawMessage) (string, bool) {
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+		return "", false
+	}
+	for _, c := range text[1 : len(text)-1] {
+		if c == '\\' || c == '"' || c < ' ' {
+			return "", false
+		}
+	}
+	return string(text[1 : len(text)-1]), true
 }
 
 // plainly leaves out of an error of JSON what means nothing to people.
