@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"
@@ -114,7 +115,7 @@ func (p *plan) begun(i int, now time.Time) {
 	v.Planned = rest
 }
 
-// write makes the shop have the products of a batch: first themselves, each by itself, then their stock and last their
+// write makes the shop have the products of a batch: first themselves, in one commit, then their stock and last their
 // prices, all together. What has no price is not listed and not sold, so a batch that is cut off shows nothing that is not
 // as it should be.
 func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
@@ -125,14 +126,21 @@ func (w *walk) write(ctx context.Context, plans []*plan) (err error) {
 	}()
 	var counts []inventory.Adjustment
 	var rules []inventory.Policy
+	var saves []catalog.Product
+	var saved []*plan
 	for _, p := range plans {
 		if p.stored == nil || !sameProduct(*p.stored, p.target) {
-			if _, err := w.catalog.Save(ctx, p.target); err != nil {
-				return fmt.Errorf("saving the product %q: %w", p.target.Slug, err)
-			}
-			p.saved = true
+			saves, saved = append(saves, p.target), append(saved, p)
 		}
 		counts, rules = append(counts, p.counts...), append(rules, p.rules...)
+	}
+	if len(saves) > 0 {
+		if _, err := w.catalog.SaveAll(ctx, saves); err != nil {
+			return fmt.Errorf("saving %d products, of which the first is %q: %w", len(saves), saves[0].Slug, err)
+		}
+		for _, p := range saved {
+			p.saved = true
+		}
 	}
 	for some := range slices.Chunk(rules, inventory.PoliciesMax) {
 		if _, err := w.inventory.SetPolicies(ctx, some); err != nil {
