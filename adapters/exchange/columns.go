@@ -1,6 +1,9 @@
 package exchange
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // column is a column that is read.
 type column int
@@ -127,7 +130,12 @@ func (l *layout) readHeader(r row, f *findings, others func(at int, name string)
 			continue
 		}
 		reason := "the file has no column \"" + strings.Join(l.names[c], "\" or \"") + "\""
-		if len(r.cells) == 1 {
+		switch {
+		case len(r.cells) > 1 && !slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 }):
+			reason += ", nor any other that is known; export it with columns in English, or name its form"
+		case len(r.cells) > 1:
+			reason += "; add it, or look how it is spelt"
+		default:
 			reason += "; its first line names the columns, separated by commas" + separated(r.cells[0])
 		}
 		f.refuse(Rejection{r.line, l.names[c][0], CodeMissingColumn, reason})

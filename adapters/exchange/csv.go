@@ -40,14 +40,28 @@ type row struct {
 // newTable reads from r, past a byte order mark.
 func newTable(r io.Reader) *table {
 	t := &table{in: bufio.NewReaderSize(r, 1<<16), line: 1, cellMax: CellMax, rowMax: RowMax}
-	switch mark, _ := t.in.Peek(3); {
-	case string(mark) == "\ufeff":
+	switch mark, _ := t.in.Peek(4); {
+	case bytes.HasPrefix(mark, []byte("\ufeff")):
 		_, _ = t.in.Discard(3) // Cannot fail: the bytes were peeked.
 		t.offset = 3
-	case len(mark) > 1 && (string(mark[:2]) == "\xff\xfe" || string(mark[:2]) == "\xfe\xff"):
-		t.unknown = broken(1, CodeNotUTF8, "the file is in UTF-16; save it as CSV with UTF-8 encoding")
+	default:
+		t.unknown = foreign(mark)
 	}
 	return t
+}
+
+// foreign tells by its first bytes what a file is that is no text in UTF-8; nil for one that may be.
+func foreign(mark []byte) error {
+	switch {
+	case len(mark) < 2:
+	case mark[0] == 0xff && mark[1] == 0xfe, mark[0] == 0xfe && mark[1] == 0xff, mark[0] != 0 && mark[1] == 0, mark[0] == 0 && mark[1] != 0:
+		return broken(1, CodeNotUTF8, "the file is in UTF-16; save it with UTF-8 encoding")
+	case mark[0] == 0x1f && mark[1] == 0x8b:
+		return broken(1, CodeNotUTF8, "the file is compressed with gzip; unpack it first")
+	case bytes.HasPrefix(mark, []byte("PK\x03\x04")):
+		return broken(1, CodeNotUTF8, "the file is a ZIP archive or a workbook, such as .xlsx; unpack it, or save it as CSV with UTF-8 encoding")
+	}
+	return nil
 }
 
 // newTableAt reads on from a row whose place is known.

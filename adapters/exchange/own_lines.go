@@ -44,7 +44,10 @@ func readLines(p *pass) error {
 		if err != nil {
 			return err
 		}
-		if members == nil {
+		switch {
+		case members == nil && first:
+			return nil // What follows cannot be judged.
+		case members == nil:
 			continue
 		}
 		if first {

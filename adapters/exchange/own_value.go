@@ -41,7 +41,7 @@ func as[T any](v value, what string) (T, error) {
 	d := json.NewDecoder(bytes.NewReader(v.json))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&out); err != nil {
-		return out, fmt.Errorf("it is %s, and cannot be read as that: %w", what, plainly(err))
+		return out, fmt.Errorf("it is to be %s: %w", what, plainly(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return out, fmt.Errorf("it is %s, and more stands behind it", what)
@@ -77,7 +77,7 @@ func plainly(err error) error {
 	if text := err.Error(); strings.HasPrefix(text, "json: unknown field ") {
 		return errors.New(strings.TrimPrefix(text, "json: "))
 	}
-	return errors.New("it is not JSON")
+	return errors.New("its quotes, commas or brackets are not those of JSON")
 }
 
 // str is a text as it stands.
@@ -108,7 +108,7 @@ func (v value) number() (int64, error) {
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(text, "'"), 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a whole number", excerpt(text))
+		return 0, errors.New(notWhole(text))
 	}
 	return n, nil
 }

@@ -121,10 +121,8 @@ func (o *own) amount(r record, name, text string) money.UnitPrice {
 func (o *own) amountIn(r record, name, text string, currency money.Currency) money.UnitPrice {
 	price, err := money.ParseUnitPrice(text, currency)
 	switch {
-	case err != nil && strings.Contains(text, ","):
-		o.refuseAt(r, name, CodeBadPrice, "%q has a comma; write it like 1234.50, with a point before the decimals and nothing between thousands", excerpt(text))
 	case err != nil:
-		o.refuseAt(r, name, CodeBadPrice, "%s", fault.Of(err).Message())
+		o.refuseAt(r, name, CodeBadPrice, "%s", priceless(text, err))
 	case price.IsNegative():
 		o.refuseAt(r, name, CodeNegative, "%q is below zero; a price is not", excerpt(text))
 	}

@@ -48,6 +48,7 @@ const (
 	CodeUnknownVersion     = "unknown_version"
 	CodeBadLine            = "bad_line"
 	CodeCutOff             = "cut_off"
+	CodeChanged            = "file_changed"
 	CodeRule               = "product_rule" // A rule of the catalogue, named in the reason.
 )
 

@@ -122,7 +122,7 @@ func (s *shopify) picture(r row) {
 	if text := s.head.text(r, colImagePosition); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			s.refuseAt(r.line, colImagePosition, CodeBadNumber, "%q is not a whole number", excerpt(text))
+			s.refuseAt(r.line, colImagePosition, CodeBadNumber, "%s", notWhole(text))
 			return
 		}
 		at = n

@@ -115,10 +115,8 @@ func (s *shopify) compareAt(r row) *money.UnitPrice {
 func (s *shopify) amount(r row, c column, text string) money.UnitPrice {
 	price, err := money.ParseUnitPrice(text, s.currency)
 	switch {
-	case err != nil && strings.Contains(text, ","):
-		s.refuseAt(r.line, c, CodeBadPrice, "%q has a comma; write it like 1234.50, with a point before the decimals and nothing between thousands", excerpt(text))
 	case err != nil:
-		s.refuseAt(r.line, c, CodeBadPrice, "%s", fault.Of(err).Message())
+		s.refuseAt(r.line, c, CodeBadPrice, "%s", priceless(text, err))
 	case price.IsNegative():
 		s.refuseAt(r.line, c, CodeNegative, "%q is below zero; a price is not", excerpt(text))
 	}
@@ -133,7 +131,7 @@ func (s *shopify) quantity(r row) *int64 {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		s.refuseAt(r.line, colQuantity, CodeBadNumber, "%q is not a whole number", excerpt(text))
+		s.refuseAt(r.line, colQuantity, CodeBadNumber, "%s", notWhole(text))
 		return nil
 	}
 	if n > inventory.QuantityMax || n < -inventory.QuantityMax {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 // far larger than the memory; it must not change meanwhile. Not safe for concurrent use.
 type Source struct {
 	in       io.ReaderAt
+	seed     maphash.Seed
 	size     int64
 	format   Format
 	currency money.Currency
@@ -29,6 +31,7 @@ type index struct {
 	handles map[string]int // The line on which each product starts, by slug.
 	skus    map[ref.SKU]wish
 	clashes bool // Generated SKUs meet others.
+	sum     uint64
 	woo     wooIndex
 }
 
@@ -51,7 +54,7 @@ func Open(in io.ReaderAt, size int64, as Format, currency money.Currency) (*Sour
 			return nil, reading(err)
 		}
 	}
-	return &Source{in: in, size: size, format: as, currency: currency}, nil
+	return &Source{in: in, seed: maphash.MakeSeed(), size: size, format: as, currency: currency}, nil
 }
 
 // reading tells what was done when a reader failed.
@@ -122,7 +125,9 @@ func (s *Source) pass(stage stage, yield func(Item) error) *pass {
 
 // run goes through the file.
 func (p *pass) run() error {
-	p.table = newTable(io.NewSectionReader(p.in, 0, p.size))
+	read := &summed{Reader: io.NewSectionReader(p.in, 0, p.size)}
+	read.sum.SetSeed(p.seed)
+	p.table = newTable(read)
 	var err error
 	switch p.format {
 	case WooCommerce:
@@ -143,8 +148,26 @@ func (p *pass) run() error {
 		return stopped.error
 	case err != nil:
 		return reading(err)
+	case p.stage == learn:
+		p.index.sum = read.sum.Sum64()
+	case p.count == 0 && p.index.sum != read.sum.Sum64():
+		p.refuse(Rejection{Line: 1, Code: CodeChanged, Reason: "the file was changed while it was read; import it again"})
 	}
 	return p.err()
+}
+
+// summed is what of a file a pass has read, so that the next one knows whether it is the same.
+type summed struct {
+	io.Reader
+
+	sum maphash.Hash
+}
+
+// Read sums up what it reads.
+func (s *summed) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	_, _ = s.sum.Write(p[:n]) // Cannot fail.
+	return n, err
 }
 
 // stoppedError carries an error of who takes what a pass gives.

@@ -142,10 +142,8 @@ func (w *woo) moment(r row, c column, ends bool) time.Time {
 func (w *woo) amount(r row, c column, text string) money.UnitPrice {
 	price, err := money.ParseUnitPrice(wooPrice(text), w.currency)
 	switch {
-	case err != nil && strings.Contains(text, ","):
-		w.refuseAt(r.line, c, CodeBadPrice, "%q has a comma; write it like 1234.50, with a point before the decimals and nothing between thousands", excerpt(text))
 	case err != nil:
-		w.refuseAt(r.line, c, CodeBadPrice, "%s", fault.Of(err).Message())
+		w.refuseAt(r.line, c, CodeBadPrice, "%s", priceless(text, err))
 	case price.IsNegative():
 		w.refuseAt(r.line, c, CodeNegative, "%q is below zero; a price is not", excerpt(text))
 	}
