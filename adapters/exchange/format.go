@@ -43,10 +43,10 @@ func detect(in io.Reader) (Format, error) {
 	}
 	handle := has("Handle") || has("URL handle")
 	switch {
-	case has("slug") && !handle:
-		return CSV, nil
 	case !handle && has("Name") && (has("Regular price") || has("Type", "SKU") || has("ID", "Type")):
 		return WooCommerce, nil
+	case has("slug") && !handle:
+		return CSV, nil
 	default:
 		return Shopify, nil
 	}

@@ -44,11 +44,15 @@ type Writer interface {
 	End() error
 }
 
-// NewWriter makes a writer of one of our own formats, CSV or else JSONL, with prices in a currency. It buffers; End writes
-// the rest.
+// NewWriter makes a writer of a format, JSONL unless another one is named, with prices in a currency. It buffers; End writes
+// the rest. What the formats of others have no place for is left out, and told by Losses.
 func NewWriter(to io.Writer, as Format, currency money.Currency) Writer {
 	out := bufio.NewWriterSize(to, 1<<16)
-	switch as {
+	switch as { //nolint:exhaustive // The rest is JSON Lines.
+	case Shopify:
+		return newShopifyWriter(out)
+	case WooCommerce:
+		return newWooWriter(out)
 	case CSV:
 		w := &ownWriter{put: putCells(out), flush: out.Flush, currency: currency.Code()}
 		w.err = writeRow(out, ownColumns)

@@ -15,6 +15,7 @@ import (
 //   - Option "Title" with the single value "Default Title" is how the format says that there are no options.
 //   - A handle that is no slug becomes one, with a note. A product is active unless its status or Published says
 //     otherwise; one that is published nowhere, or "unlisted", becomes a draft.
+//   - An apostrophe before what a spreadsheet would take for a formula is taken away.
 //   - A price, a weight and a quantity are plain decimals with a point. Weights are rounded to grams.
 //   - A variant without a SKU gets <HANDLE>[-<VALUE>…]; where two would get the same, or one is in the file already,
 //     each of them gets a suffix, which depends on its handle and values alone.
@@ -45,6 +46,9 @@ func readShopifyRows(p *pass) error {
 		}
 		if err != nil {
 			return err
+		}
+		for i, cell := range r.cells {
+			r.cells[i] = unescaped(cell)
 		}
 		if err := s.row(r); err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 
 // unescaped takes away the apostrophe that WooCommerce puts before what spreadsheets take for a formula.
 func unescaped(cell string) string {
-	if rest, marked := strings.CutPrefix(cell, "'"); marked && rest != "" && strings.ContainsRune("=+-@", rune(rest[0])) {
+	if rest, marked := strings.CutPrefix(cell, "'"); marked && rest != "" && strings.ContainsRune(formulas, rune(rest[0])) {
 		return rest
 	}
 	return cell

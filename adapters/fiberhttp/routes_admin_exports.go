@@ -19,7 +19,7 @@ import (
 	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
-// Exporter writes the catalogue as a file, in the format csv or jsonl, piece by piece. Errors: those of the writer; kinds
+// Exporter writes the catalogue as a file, in the format csv, jsonl, shopify or woocommerce, piece by piece. Errors: those of the writer; kinds
 // Unavailable and Unknown.
 type Exporter interface {
 	ExportProducts(ctx context.Context, scope ref.Scope, as string, to io.Writer) error
@@ -38,7 +38,7 @@ const (
 )
 
 type exportInput struct {
-	As string `query:"as" enum:"csv,jsonl" default:"jsonl" doc:"The form: CSV for spreadsheets, or JSON Lines. Both lose nothing, and an import takes both."`
+	As string `query:"as" enum:"csv,jsonl,shopify,woocommerce" default:"jsonl" doc:"The form: CSV for spreadsheets, or JSON Lines, which lose nothing; or the CSV of another shop system, as far as that has a place for things. An import takes all."`
 }
 
 type exportAnswer struct {
@@ -52,7 +52,7 @@ func (r *routes) mountAdminExports() {
 	Op(r.server, Route{
 		ID: "admin-export-products", Method: http.MethodGet, Path: path, Tag: "Admin: exports", Permission: access.ExportsRun,
 		Summary: "The whole catalogue as a file",
-		Description: "Locations, brands, categories, collections and products with their prices and stock, as `shop export products` writes them; an import into an empty shop gives the same shop. " +
+		Description: "Locations, brands, categories, collections and products with their prices and stock, as `shop export products` writes them; an import of `csv` or `jsonl` into an empty shop gives the same shop. " +
 			"The answer is a stream: one that breaks off is cut short, without the line of the kind `end` of JSON Lines. An answer has half a minute; take a larger catalogue by the command.",
 		Problems: staffReads,
 	}, r.exportProducts)
@@ -77,10 +77,15 @@ func (r *routes) exportProducts(ctx context.Context, in *exportInput) (*exportAn
 	if err := file.begun(ctx); err != nil {
 		return nil, err
 	}
-	out := &exportAnswer{ContentType: linesType, ContentDisposition: `attachment; filename="products.` + in.As + `"`}
-	if in.As == "csv" {
-		out.ContentType = csvType
+	name, kind := "products."+in.As, csvType
+	switch in.As {
+	case "jsonl":
+		kind = linesType
+	case "csv":
+	default:
+		name = "products-" + in.As + ".csv"
 	}
+	out := &exportAnswer{ContentType: kind, ContentDisposition: `attachment; filename="` + name + `"`}
 	out.Body = func(ctx huma.Context) {
 		if ctx.Method() == http.MethodHead {
 			_ = file.Close()

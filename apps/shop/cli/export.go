@@ -23,7 +23,7 @@ import (
 
 // exportCmd writes files.
 type exportCmd struct {
-	Products exportProductsCmd `cmd:"" help:"Write the catalogue with its prices and stock as our CSV or JSON Lines, for an import into another shop. docs/importing.md tells what stays behind."`
+	Products exportProductsCmd `cmd:"" help:"Write the catalogue with its prices and stock as our CSV or JSON Lines, for an import into another shop, or as the CSV of Shopify or WooCommerce. docs/importing.md tells what stays behind."`
 }
 
 // exportProductsCmd writes products.
@@ -36,11 +36,13 @@ type exportProductsCmd struct {
 
 // exportReport is what an export reports, on standard error when standard output has the file.
 type exportReport struct {
-	File     string  `json:"file"`
-	As       string  `json:"as"`
-	Products int     `json:"products"`
-	Bytes    int64   `json:"bytes"`
-	Seconds  float64 `json:"seconds"`
+	File     string `json:"file"`
+	As       string `json:"as"`
+	Products int    `json:"products"`
+	Bytes    int64  `json:"bytes"`
+	// Left tells what the form has no place for, each with how many there were.
+	Left    []string `json:"left_behind"`
+	Seconds float64  `json:"seconds"`
 }
 
 // Run writes the catalogue of the database into a file; without a database that of the shop that serve would start in
@@ -59,10 +61,13 @@ func (c *exportProductsCmd) Run(ctx context.Context, p Process) error {
 	bar := newProgress(p.Stderr, 0)
 	start := time.Now()
 	err = c.from(ctx, p, func(e *bridge.Exporter, scope ref.Scope) error {
-		return e.Export(ctx, scope, exchange.NewWriter(to, as, scope.Currency), func(products int) {
+		w := exchange.NewWriter(to, as, scope.Currency)
+		err := e.Export(ctx, scope, w, func(products int) {
 			report.Products = products
 			bar.show("writing", products, to.written, 0)
 		})
+		report.Left = list(exchange.Losses(w))
+		return err
 	})
 	bar.end()
 	if err == nil {
@@ -82,8 +87,6 @@ func (c *exportProductsCmd) check() (exchange.Format, error) {
 	}
 	as := exchange.Format(c.As)
 	switch {
-	case as == exchange.Shopify || as == exchange.WooCommerce:
-		return "", &compose.SettingError{Name: "--as", Rule: "csv or jsonl for an export: the formats of others cannot say all that a shop has"}
 	case as == "" && strings.EqualFold(filepath.Ext(c.File), ".csv"):
 		return exchange.CSV, nil
 	case as == "":
@@ -133,6 +136,9 @@ func (c *exportProductsCmd) tell(p Process, r exportReport) error {
 	}
 	if c.Format == "json" {
 		return json.NewEncoder(w).Encode(r)
+	}
+	for _, left := range r.Left {
+		fmt.Fprintf(p.Stderr, "left behind, the form has no place for it: %s\n", left)
 	}
 	_, err := fmt.Fprintf(w, "%s (%s): %d products, %d bytes, in %.1f s\n", r.File, r.As, r.Products, r.Bytes, r.Seconds)
 	return err

@@ -27,11 +27,17 @@ func TestExportProducts(t *testing.T) {
 	if code != cli.ExitDone || !strings.HasSuffix(out, `{"kind":"end","products":42}`+"\n") || !strings.Contains(failure, `"products":42`) {
 		t.Errorf("%d %.80q %s", code, out, failure)
 	}
+	for _, as := range []string{"shopify", "woocommerce"} {
+		code, out, failure := run(t, env, "export", "products", "--as", as)
+		if code != cli.ExitDone || !strings.Contains(out, ",Tags,") || !strings.Contains(failure, "left behind, the form has no place for it: ") {
+			t.Errorf("%s: %d %.80q %s", as, code, out, failure)
+		}
+	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 1 {
 		t.Errorf("in the folder are %v, %v", left, err)
 	}
 	for args, want := range map[string]string{
-		"--as shopify x.csv": "csv or jsonl for an export", "--as excel x.csv": "shopify, woocommerce, csv and jsonl", "/nowhere/x.csv": "/nowhere/x.csv cannot be written",
+		"--as excel x.csv": "shopify, woocommerce, csv and jsonl", "/nowhere/x.csv": "/nowhere/x.csv cannot be written",
 		folder: "it is a directory",
 	} {
 		code, _, failure := run(t, env, append([]string{"export", "products"}, strings.Fields(args)...)...)
