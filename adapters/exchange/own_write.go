@@ -48,7 +48,7 @@ type Writer interface {
 // the rest. What the formats of others have no place for is left out, and told by Losses.
 func NewWriter(to io.Writer, as Format, currency money.Currency) Writer {
 	out := bufio.NewWriterSize(to, 1<<16)
-	switch as { //nolint:exhaustive // The rest is JSON Lines.
+	switch as {
 	case Shopify:
 		return newShopifyWriter(out)
 	case WooCommerce:

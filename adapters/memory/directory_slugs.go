@@ -14,6 +14,9 @@ type givenSlug struct {
 // slugOf gives the present slug of a thing, if it is there.
 func (c *catalogState) slugOf(kind catalog.SlugKind, id ref.UUID) (string, bool) {
 	switch kind {
+	case catalog.ProductSlugs:
+		p, there := c.products[ref.NewID[ref.ProductKind](id)]
+		return p.Slug, there
 	case catalog.BrandSlugs:
 		b, there := c.brands[ref.NewID[ref.BrandKind](id)]
 		return b.Slug, there
