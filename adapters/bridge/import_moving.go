@@ -23,7 +23,9 @@ func (w *walk) identify(ctx context.Context, p *plan) error {
 		return nil
 	}
 	if p.source.ID.IsZero() {
-		fresh()
+		if slices.ContainsFunc(p.source.Variants, func(v ImportVariant) bool { return !v.ID.IsZero() }) {
+			fresh()
+		}
 		return nil
 	}
 	twice := w.world.given.seen(p.source.ID.String())

@@ -35,6 +35,9 @@ func TestReasonsTellWhatToDo(t *testing.T) {
 		"broken JSON":        {"slug,title,sku,images\nmug,Mug,M,\"[{\"\n", "JSON: "},
 		"a foreign id":       {"slug,id,title,sku\nmug,12,Mug,M\n", "leave it out"},
 		"an unknown money":   {linesHead + `{"kind":"product","slug":"mug","variants":[{"sku":"M","plans":[{"channel":"web","currency":"XXQ","since":"2026-01-01T00:00:00Z"}]}]}`, "is no currency"},
+		"a member twice":     {linesHead + `{"kind":"product","slug":"mug","title":"a,\"b","slug":"pot"}`, "twice"},
+		"one of a variant":   {linesHead + `{"kind":"product","slug":"mug","variants":[{"sku":"A","sku":"B"}]}`, "twice"},
+		"no object":          {linesHead + `{"kind":"product","slug":"mug","variants":[null]}`, "it is an object"},
 		"a slug to nowhere":  {linesHead + `{"kind":"moved","slug":"old","to":""}`, "present slug"},
 		"a slug of what":     {linesHead + `{"kind":"moved","slug":"old","of":"shop","to":"new"}`, "none of product, brand"},
 	} {

@@ -97,6 +97,11 @@ func (l *lines) next() (map[string]json.RawMessage, error) {
 			l.refuse(Rejection{Line: l.line, Code: CodeBadLine, Reason: "each line is one JSON object: " + reason})
 			return nil, nil //nolint:nilnil // No object and no error: a finding.
 		}
+		if l.stage == learn {
+			if name := twice(text, len(out)); name != "" {
+				l.refuse(Rejection{Line: l.line, Column: name, Code: CodeBadLine, Reason: "it stands in the object twice; leave one out"})
+			}
+		}
 		return out, nil
 	}
 }
@@ -189,11 +194,21 @@ func (l *lines) record(kind, prefix string, members map[string]json.RawMessage) 
 // product reads a product with its variants.
 func (l *lines) product(members map[string]json.RawMessage) error {
 	r := l.record(kindProduct, "", members)
-	var inner []map[string]json.RawMessage
+	var listed []json.RawMessage
 	if text, there := members["variants"]; there && string(text) != "null" {
-		if json.Unmarshal(text, &inner) != nil {
+		if json.Unmarshal(text, &listed) != nil {
 			l.refuseAt(r, "variants", CodeBadValue, "it is a list of objects")
 			return nil //nolint:nilerr // It is refused with its line, and what follows is read.
+		}
+	}
+	inner := make([]map[string]json.RawMessage, len(listed))
+	for i, text := range listed {
+		if json.Unmarshal(text, &inner[i]) != nil || inner[i] == nil {
+			l.refuseAt(r, fmt.Sprintf("variants[%d]", i), CodeBadValue, "it is an object")
+			return nil //nolint:nilerr // As above.
+		}
+		if name := twice(text, len(inner[i])); name != "" && l.stage == learn {
+			l.refuseAt(r, fmt.Sprintf("variants[%d].%s", i, name), CodeBadLine, "it stands in the object twice; leave one out")
 		}
 	}
 	var variants []record
