@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-
-	"github.com/ipswich-retail/commerce/domain/ordering"
 )
 
 // What tests look at that no adopter needs.
@@ -12,23 +10,6 @@ var (
 	NameOf   = nameOf
 	Hushed   = hushed
 )
-
-// Told gives verdicts with these errors to a group whose members share one place for answers, and gives the errors as they
-// come.
-func Told(verdicts ...error) []error {
-	answers := make(chan result, len(verdicts))
-	var group []*request
-	var judged []ordering.Verdict
-	for _, err := range verdicts {
-		group, judged = append(group, &request{done: answers}), append(judged, ordering.Verdict{Err: err})
-	}
-	answerEach(group, judged)
-	var out []error
-	for range verdicts {
-		out = append(out, (<-answers).err)
-	}
-	return out
-}
 
 // Heard is what a store does with what another server told.
 func Heard(payload string) { new(Store).heard(payload) }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports/observe"
@@ -27,12 +28,8 @@ var (
 
 // commitGroup writes a group and answers each member. An error that is no verdict may be one member's fault, so the
 // members are then tried alone; not when the server is away, for they would wait for it one after the other.
-func (s *Store) commitGroup(group []*request) {
-	commits := make([]ordering.Commit, len(group))
-	for i, r := range group {
-		commits[i] = r.commit
-	}
-	ctx := on(group)
+func (s *Store) commitGroup(group []*groups.Commit) {
+	ctx, commits := groups.On(group), groups.Values(group)
 	verdicts, err := s.transact(ctx, commits, false)
 	// The pool may hold as many dead connections as there are loops.
 	for tries := s.cfg.CommitLoops; errors.Is(err, errBroken) && tries > 0; tries-- {
@@ -40,24 +37,13 @@ func (s *Store) commitGroup(group []*request) {
 	}
 	switch {
 	case err == nil:
-		answerEach(group, verdicts)
+		groups.Tell(group, verdicts)
 	case final(err), len(group) == 1 && !again(err):
-		answerAll(group, commitError(err))
+		groups.Refuse(group, commitError(err))
 	default:
 		s.cfg.Logger.Info(observe.CommitsAlone, zap.Int(observe.Group, len(group)), zap.String(observe.Error, observe.Reason(hushed(err))))
 		s.commitEach(group)
 	}
-}
-
-// on is whose a group's transaction is for logs and traces: that of the first member whose request is traced, else of the
-// first. It ends with none of them.
-func on(group []*request) context.Context {
-	for _, r := range group {
-		if observe.Of(r.ctx).Sampled {
-			return context.WithoutCancel(r.ctx)
-		}
-	}
-	return context.WithoutCancel(group[0].ctx)
 }
 
 // final tells whether an error is the answer to every member.
@@ -66,16 +52,17 @@ func final(err error) bool {
 }
 
 // commitEach writes the members one by one, until the server is away.
-func (s *Store) commitEach(group []*request) {
+func (s *Store) commitEach(group []*groups.Commit) {
 	for i, r := range group {
-		verdict, err := s.commitAlone(on([]*request{r}), r.commit)
+		alone := group[i : i+1]
+		verdict, err := s.commitAlone(groups.On(alone), r.Value)
 		if err == nil {
-			r.done <- verdictResult(verdict)
+			groups.Tell(alone, []ordering.Verdict{verdict})
 			continue
 		}
-		r.done <- result{err: commitError(err)}
+		groups.Refuse(alone, commitError(err))
 		if errors.Is(err, errUnreachable) {
-			answerAll(group[i+1:], commitError(err))
+			groups.Refuse(group[i+1:], commitError(err))
 			return
 		}
 	}
@@ -94,29 +81,6 @@ func (s *Store) commitAlone(ctx context.Context, c ordering.Commit) (ordering.Ve
 		}
 	}
 	return ordering.Verdict{}, err
-}
-
-// answerEach gives every member its verdict. Who was refused is told first: it is then the first to try again. Behind those
-// who were accepted it would meet the next commit of theirs each time, and could lose a change of a busy cart for good.
-func answerEach(group []*request, verdicts []ordering.Verdict) {
-	for _, refused := range []bool{true, false} {
-		for i, r := range group {
-			if (verdicts[i].Err != nil) == refused {
-				r.done <- verdictResult(verdicts[i])
-			}
-		}
-	}
-}
-
-// answerAll gives every member the same error.
-func answerAll(group []*request, err error) {
-	for _, r := range group {
-		r.done <- result{err: err}
-	}
-}
-
-func verdictResult(v ordering.Verdict) result {
-	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered, Steady: v.Steady}, err: v.Err}
 }
 
 // The constraints whose violation has a meaning of its own.

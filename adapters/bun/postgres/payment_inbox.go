@@ -36,16 +36,16 @@ const (
 )
 
 func (w *writer) queueInbox() {
-	if len(w.inbox.items) == 0 {
+	if len(w.inbox.Items) == 0 {
 		return
 	}
-	slices.SortFunc(w.inbox.items, func(a, b ordering.InboxEvent) int {
+	slices.SortFunc(w.inbox.Items, func(a, b ordering.InboxEvent) int {
 		return cmp.Or(cmp.Compare(a.Event.Provider, b.Event.Provider), cmp.Compare(a.Event.ID, b.Event.ID))
 	})
 	var providers, ids, events, notes []string
 	var kept []time.Time
 	var due []*time.Time
-	for _, e := range w.inbox.items {
+	for _, e := range w.inbox.Items {
 		providers, ids, events = append(providers, e.Event.Provider), append(ids, e.Event.ID), append(events, text(e.Event))
 		kept, due, notes = append(kept, e.KeptAt), append(due, nullTime(e.Due)), append(notes, e.Note)
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 )
 
 // Store is a shop in PostgreSQL; its methods named after ports give those ports. Open it once and Close it. Safe for
@@ -20,9 +22,8 @@ type Store struct {
 	pool    *pgxpool.Pool // General; no prepared statements, so that poolers of transactions do.
 	commits *pgxpool.Pool // Of the commit loops; prepared statements.
 
-	queue   chan *request
+	queue   groups.Commits
 	stop    chan struct{} // Closed when the loops are to end.
-	ended   chan struct{} // Closed when they have ended and nobody takes from the queue any more.
 	closing sync.Once
 	loops   sync.WaitGroup
 
@@ -57,9 +58,10 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{
-		cfg: cfg, queue: make(chan *request, cfg.CommitQueue),
-		stop: make(chan struct{}), ended: make(chan struct{}), turn: make(chan struct{}, 1), finished: make(chan struct{}, 1),
+		cfg:  cfg,
+		stop: make(chan struct{}), turn: make(chan struct{}, 1), finished: make(chan struct{}, 1),
 	}
+	s.queue = groups.NewCommits(cfg.CommitGroup, cfg.CommitQueue, s.stop)
 	s.waker.init()
 	s.gathered.init(s)
 	var err error
@@ -145,7 +147,7 @@ func (s *Store) Close() {
 		s.loops.Wait()
 		s.waker.end()
 		s.pulse.end()
-		close(s.ended)
+		s.queue.Ended()
 		s.commits.Close()
 		s.pool.Close()
 	})

@@ -126,10 +126,10 @@ func (s *Store) settle(w *writer, cause error) error {
 // witnessed tells whether a command's record says that the writer's transaction is committed: it bears the owner that
 // only this transaction wrote. One record speaks for the whole transaction; without a command there is no witness.
 func (s *Store) witnessed(ctx context.Context, w *writer) bool {
-	if len(w.cmds.items) == 0 {
+	if len(w.cmds.Items) == 0 {
 		return false
 	}
-	record := w.cmds.items[0]
+	record := w.cmds.Items[0]
 	var ours bool
 	err := s.pool.QueryRow(ctx, `SELECT owner = $5 AND (answered OR NOT $6) FROM commerce.commands
 		WHERE shop = $1 AND actor = $2 AND route = $3 AND key = $4`,

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -21,50 +22,19 @@ type writer struct {
 	facts   *facts
 	stock   inventory.Changes
 	claimed map[ref.OrderID]bool // Orders that were there before and claim anew.
-	inbox   ordered[[2]string, ordering.InboxEvent]
-	orders  ordered[ref.OrderID, ordering.Order]
-	carts   ordered[ref.CartID, ordering.Cart]
+	inbox   groups.Latest[[2]string, ordering.InboxEvent]
+	orders  groups.Latest[ref.OrderID, ordering.Order]
+	carts   groups.Latest[ref.CartID, ordering.Cart]
 	purges  [][]byte
-	pays    ordered[ref.PaymentID, ordering.Payment]
-	cmds    ordered[ports.CommandKey, ports.CommandRecord]
-	rows    ordered[[2]string, ordering.Attachment]
+	pays    groups.Latest[ref.PaymentID, ordering.Payment]
+	cmds    groups.Latest[ports.CommandKey, ports.CommandRecord]
+	rows    groups.Latest[[2]string, ordering.Attachment]
 	events  []event.Event
 	jobs    []ports.Job
 	any     bool
 	pending *pgx.Batch
 	// committing is true from when COMMIT may have been sent.
 	committing bool
-}
-
-// ordered keeps the last value of each key, in the order in which the keys came, and whether the key is new.
-type ordered[K comparable, V any] struct {
-	index map[K]int
-	items []V
-	fresh []bool
-}
-
-func (o *ordered[K, V]) put(key K, value V, fresh bool) {
-	if o.index == nil {
-		o.index = map[K]int{}
-	}
-	if i, ok := o.index[key]; ok {
-		o.items[i] = value
-		return
-	}
-	o.index[key] = len(o.items)
-	o.items, o.fresh = append(o.items, value), append(o.fresh, fresh)
-}
-
-// split gives the new values and the others.
-func (o *ordered[K, V]) split() (fresh, known []V) {
-	for i, v := range o.items {
-		if o.fresh[i] {
-			fresh = append(fresh, v)
-		} else {
-			known = append(known, v)
-		}
-	}
-	return fresh, known
 }
 
 func newWriter(s *Store, f *facts, stock inventory.Changes) *writer {
@@ -77,20 +47,20 @@ func (w *writer) empty() bool { return !w.any }
 func (w *writer) add(c ordering.Commit) {
 	w.any = true
 	for _, o := range c.Orders {
-		w.orders.put(o.State.ID, o.State, o.Expected == 0)
+		w.orders.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	for _, o := range c.Carts {
-		w.carts.put(o.State.ID, o.State, o.Expected == 0)
+		w.carts.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	for _, p := range c.Purges {
 		w.purges = append(w.purges, cartKey(p.Cart))
 	}
 	for _, o := range c.Payments {
-		w.pays.put(o.State.ID, o.State, o.Expected == 0)
+		w.pays.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	if c.Command != nil {
 		record := w.facts.Commands[c.Command.Key] // Decide put it there.
-		w.cmds.put(record.Key, record, c.Command.Step == ports.CommandBegin)
+		w.cmds.Put(record.Key, record, c.Command.Step == ports.CommandBegin)
 	}
 	for _, e := range c.Stock {
 		if e.Kind == ordering.StockClaim && w.facts.Orders[e.Order] > 1 { // Decide put the new version there.
@@ -101,10 +71,10 @@ func (w *writer) add(c ordering.Commit) {
 		}
 	}
 	for _, e := range c.Inbox {
-		w.inbox.put([2]string{e.Event.Provider, e.Event.ID}, e, true)
+		w.inbox.Put([2]string{e.Event.Provider, e.Event.ID}, e, true)
 	}
 	for _, a := range c.Attach {
-		w.rows.put([2]string{a.Kind, a.Key}, a, true)
+		w.rows.Put([2]string{a.Kind, a.Key}, a, true)
 	}
 	w.events = append(w.events, c.Events...)
 	w.jobs = append(w.jobs, c.Jobs...)
@@ -172,15 +142,15 @@ func queueEvents(b *pgx.Batch, shop int32, events []event.Event) {
 }
 
 func (w *writer) queueAttachments() {
-	if len(w.rows.items) == 0 {
+	if len(w.rows.Items) == 0 {
 		return
 	}
 	// In one order, for two groups may write the same rows, which nothing locked before.
-	slices.SortFunc(w.rows.items, func(a, b ordering.Attachment) int {
+	slices.SortFunc(w.rows.Items, func(a, b ordering.Attachment) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
 	})
-	kinds, keys, data := make([]string, len(w.rows.items)), make([]string, len(w.rows.items)), make([][]byte, len(w.rows.items))
-	for i, a := range w.rows.items {
+	kinds, keys, data := make([]string, len(w.rows.Items)), make([]string, len(w.rows.Items)), make([][]byte, len(w.rows.Items))
+	for i, a := range w.rows.Items {
 		kinds[i], keys[i], data[i] = a.Kind, a.Key, a.Data
 		if data[i] == nil {
 			data[i] = []byte{}

@@ -37,7 +37,7 @@ func cartKey(id ref.CartID) []byte {
 // queueCarts writes carts and deletes those that are purged. A cart whose place another one takes in the same group was
 // judged by what it was before: the unique index refuses the group then, and each member is written alone.
 func (w *writer) queueCarts() {
-	fresh, known := w.carts.split()
+	fresh, known := w.carts.Split()
 	if len(known) > 0 {
 		c := cartColumnsOf(known)
 		w.pending.Queue(sqlUpdateCarts, w.s.cfg.Shop, c.ids, c.versions, c.statuses, c.customers, c.lines, c.details, c.orders, c.successors, c.reopened, c.updated)

@@ -22,7 +22,7 @@ const (
 )
 
 func (w *writer) queueCommands() {
-	fresh, known := w.cmds.split()
+	fresh, known := w.cmds.Split()
 	// In one order, for two groups may begin the same commands, which nothing locked before.
 	slices.SortFunc(fresh, func(a, b ports.CommandRecord) int { return a.Key.Compare(b.Key) })
 	w.s.queueCommandRows(w.pending, fresh, known)

@@ -68,7 +68,7 @@ func orNull[K ref.Kind](id ref.ID[K]) pgtype.UUID {
 }
 
 func (w *writer) queueOrders() {
-	fresh, known := w.orders.split()
+	fresh, known := w.orders.Split()
 	if len(fresh) > 0 {
 		queueNewOrders(w.pending, w.s.cfg.Shop, fresh)
 		queueLines(w.pending, w.s.cfg.Shop, lineColumnsOf(fresh))
@@ -200,7 +200,7 @@ func lineColumnsOf(orders []ordering.Order) (c lineColumns) {
 }
 
 func (w *writer) queuePayments() {
-	fresh, known := w.pays.split()
+	fresh, known := w.pays.Split()
 	queuePaymentSet(w.pending, w.s.cfg.Shop, fresh, true)
 	queuePaymentSet(w.pending, w.s.cfg.Shop, known, false)
 }

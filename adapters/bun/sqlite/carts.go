@@ -69,7 +69,7 @@ func scanCart(row scanned) (c ordering.Cart, err error) {
 // writeCarts writes carts and deletes those that are purged. A cart whose place another one takes in the same group was
 // judged by what it was before: the unique index refuses the group then, and each member is written alone.
 func (w *writer) writeCarts(ctx context.Context) error {
-	fresh, known := w.carts.split()
+	fresh, known := w.carts.Split()
 	err := each(ctx, w.tx, sqlUpdateCart, known, func(c ordering.Cart) []any {
 		return []any{
 			cartKey(c.ID), int64(c.Version), string(c.Status), idText(c.Customer), jsonText(c.Lines), len(c.Lines) == 0, cartDetails(c),

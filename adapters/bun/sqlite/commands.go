@@ -97,7 +97,7 @@ func (c Commands) Step(ctx context.Context, cmd ports.Command) (standing *ports.
 }
 
 func (w *writer) writeCommands(ctx context.Context) error {
-	fresh, known := w.cmds.split()
+	fresh, known := w.cmds.Split()
 	return writeCommands(ctx, w.tx, fresh, known)
 }
 

@@ -1,10 +1,9 @@
 package sqlite
 
 import (
-	"context"
-
 	"go.uber.org/zap"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 	"github.com/ipswich-retail/commerce/domain/fault"
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports/observe"
@@ -12,48 +11,25 @@ import (
 
 // commitGroup writes a group and answers each member. An error that is no verdict may be one member's fault, so the
 // members are then tried alone; not when the disk or another program is in the way, for they would all meet it.
-func (s *Store) commitGroup(group []*request) {
-	commits := make([]ordering.Commit, len(group))
-	for i, r := range group {
-		commits[i] = r.commit
-	}
-	verdicts, err := s.transact(on(group), commits)
+func (s *Store) commitGroup(group []*groups.Commit) {
+	verdicts, err := s.transact(groups.On(group), groups.Values(group))
 	switch {
 	case err == nil:
-		for i, r := range group {
-			r.done <- verdictResult(verdicts[i])
-		}
+		groups.Tell(group, verdicts)
 	case len(group) == 1, final(err):
-		for _, r := range group {
-			r.done <- result{err: groupError(err)}
-		}
+		groups.Refuse(group, groupError(err))
 	default:
 		s.cfg.Logger.Info(observe.CommitsAlone, zap.Int(observe.Group, len(group)), zap.String(observe.Error, observe.Reason(err)))
-		for _, r := range group {
-			s.commitGroup([]*request{r})
+		for i := range group {
+			s.commitGroup(group[i : i+1])
 		}
 	}
-}
-
-// on is whose a group's transaction is for logs and traces: that of the first member whose request is traced, else of the
-// first. It ends with none of them.
-func on(group []*request) context.Context {
-	for _, r := range group {
-		if observe.Of(r.ctx).Sampled {
-			return context.WithoutCancel(r.ctx)
-		}
-	}
-	return context.WithoutCancel(group[0].ctx)
 }
 
 // final tells whether an error is the answer to every member.
 func final(err error) bool {
 	_, code := codeOf(err)
 	return fault.KindOf(err) == fault.Unknown || transient(code)
-}
-
-func verdictResult(v ordering.Verdict) result {
-	return result{outcome: ordering.Outcome{Replay: v.Replay, Backordered: v.Backordered, Steady: v.Steady}, err: v.Err}
 }
 
 // The unique indexes whose violation has a meaning of its own, by their columns.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"sync"
+
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 )
 
 // Store is a shop in a file; its methods named after ports give those ports. Open it once and Close it. Safe for
@@ -18,10 +20,9 @@ type Store struct {
 	called bell // Rings when jobs were enqueued.
 	wrote  news // What the transaction that runs has written; only its own goroutine looks.
 
-	queue   chan *request
-	stop    chan struct{} // Closed when the loop is to end.
-	ended   chan struct{} // Closed when it has, and nobody takes from the queue any more.
-	started bool
+	queue   groups.Commits
+	stop    chan struct{} // Closed when the loops are to end.
+	loops   sync.WaitGroup
 	closing sync.Once
 
 	figures figures
@@ -44,7 +45,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 // case.
 func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
-	s := &Store{cfg: cfg, queue: make(chan *request, cfg.CommitQueue), stop: make(chan struct{}), ended: make(chan struct{})}
+	s := &Store{cfg: cfg, stop: make(chan struct{})}
+	s.queue = groups.NewCommits(cfg.CommitGroup, cfg.CommitQueue, s.stop)
 	var err error
 	if s.writer, err = newWriter(cfg); err != nil {
 		return nil, err
@@ -64,8 +66,7 @@ func (s *Store) Start(ctx context.Context) error {
 			return fmt.Errorf("sqlite: cannot open the file: %w", err)
 		}
 	}
-	s.started = true
-	go s.loop()
+	s.loops.Go(s.loop)
 	return nil
 }
 
@@ -74,9 +75,8 @@ func (s *Store) Start(ctx context.Context) error {
 func (s *Store) Close() {
 	s.closing.Do(func() {
 		close(s.stop)
-		if s.started {
-			<-s.ended
-		}
+		s.loops.Wait()
+		s.queue.Ended()
 		_ = s.reader.Close() // Before the writer, which folds the journal into the file when nobody else has it open.
 		_ = s.writer.Close()
 	})

@@ -25,7 +25,7 @@ const (
 )
 
 func (w *writer) writeOrders(ctx context.Context) error {
-	fresh, known := w.orders.split()
+	fresh, known := w.orders.Split()
 	if err := each(ctx, w.tx, sqlInsertOrder, fresh, newOrderRow); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func newLineRow(l placedLine) []any {
 }
 
 func (w *writer) writePayments(ctx context.Context) error {
-	fresh, known := w.pays.split()
+	fresh, known := w.pays.Split()
 	if err := each(ctx, w.tx, sqlInsertPayment, fresh, newPaymentRow); err != nil {
 		return err
 	}

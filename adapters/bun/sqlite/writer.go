@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
 	"github.com/ipswich-retail/commerce/domain/event"
 	"github.com/ipswich-retail/commerce/domain/inventory"
 	"github.com/ipswich-retail/commerce/domain/ordering"
@@ -19,67 +20,36 @@ type writer struct {
 	stock inventory.Changes
 
 	claimed map[ref.OrderID]bool // Orders that were there before and claim anew.
-	inbox   latest[[2]string, ordering.InboxEvent]
-	orders  latest[ref.OrderID, ordering.Order]
-	carts   latest[ref.CartID, ordering.Cart]
+	inbox   groups.Latest[[2]string, ordering.InboxEvent]
+	orders  groups.Latest[ref.OrderID, ordering.Order]
+	carts   groups.Latest[ref.CartID, ordering.Cart]
 	purges  []ref.CartID
-	pays    latest[ref.PaymentID, ordering.Payment]
-	cmds    latest[ports.CommandKey, ports.CommandRecord]
-	rows    latest[[2]string, ordering.Attachment]
+	pays    groups.Latest[ref.PaymentID, ordering.Payment]
+	cmds    groups.Latest[ports.CommandKey, ports.CommandRecord]
+	rows    groups.Latest[[2]string, ordering.Attachment]
 	events  []event.Event
 	jobs    []ports.Job
 	any     bool
-}
-
-// latest keeps the last value of each key, in the order in which the keys came, and whether the key is new.
-type latest[K comparable, V any] struct {
-	index map[K]int
-	items []V
-	fresh []bool
-}
-
-func (l *latest[K, V]) put(key K, value V, fresh bool) {
-	if i, ok := l.index[key]; ok {
-		l.items[i] = value
-		return
-	}
-	if l.index == nil {
-		l.index = map[K]int{}
-	}
-	l.index[key] = len(l.items)
-	l.items, l.fresh = append(l.items, value), append(l.fresh, fresh)
-}
-
-// split gives the new values and the others.
-func (l *latest[K, V]) split() (fresh, known []V) {
-	for i, v := range l.items {
-		if l.fresh[i] {
-			fresh = append(fresh, v)
-		} else {
-			known = append(known, v)
-		}
-	}
-	return fresh, known
 }
 
 // add takes an accepted commit.
 func (w *writer) add(c ordering.Commit) {
 	w.any = true
 	for _, o := range c.Orders {
-		w.orders.put(o.State.ID, o.State, o.Expected == 0)
+		w.orders.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	for _, o := range c.Carts {
-		w.carts.put(o.State.ID, o.State, o.Expected == 0)
+		w.carts.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	for _, p := range c.Purges {
 		w.purges = append(w.purges, p.Cart)
 	}
 	for _, o := range c.Payments {
-		w.pays.put(o.State.ID, o.State, o.Expected == 0)
+		w.pays.Put(o.State.ID, o.State, o.Expected == 0)
 	}
 	if c.Command != nil {
 		record := w.facts.Commands[c.Command.Key] // Decide put it there.
-		w.cmds.put(record.Key, record, c.Command.Step == ports.CommandBegin)
+		w.cmds.Put(record.Key, record, c.Command.Step == ports.CommandBegin)
 	}
 	for _, e := range c.Stock {
 		if e.Kind == ordering.StockClaim && w.facts.Orders[e.Order] > 1 { // Decide put the new version there.
@@ -90,10 +60,10 @@ func (w *writer) add(c ordering.Commit) {
 		}
 	}
 	for _, e := range c.Inbox {
-		w.inbox.put([2]string{e.Event.Provider, e.Event.ID}, e, true)
+		w.inbox.Put([2]string{e.Event.Provider, e.Event.ID}, e, true)
 	}
 	for _, a := range c.Attach {
-		w.rows.put([2]string{a.Kind, a.Key}, a, true)
+		w.rows.Put([2]string{a.Kind, a.Key}, a, true)
 	}
 	w.events = append(w.events, c.Events...)
 	w.jobs = append(w.jobs, c.Jobs...)
@@ -101,7 +71,7 @@ func (w *writer) add(c ordering.Commit) {
 
 func (w *writer) writeAttachments(ctx context.Context) error {
 	return each(ctx, w.tx, `INSERT INTO attachments (kind, key, data) VALUES (?1, ?2, ?3)
-		ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data`, w.rows.items, func(a ordering.Attachment) []any {
+		ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data`, w.rows.Items, func(a ordering.Attachment) []any {
 		return []any{a.Kind, a.Key, bytesOf(a.Data)}
 	})
 }
@@ -109,7 +79,7 @@ func (w *writer) writeAttachments(ctx context.Context) error {
 func (w *writer) writeInbox(ctx context.Context) error {
 	return each(ctx, w.tx, `INSERT INTO payment_inbox (provider, id, event, kept_at, due, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (provider, id) DO UPDATE SET event = excluded.event, kept_at = excluded.kept_at, due = excluded.due, note = excluded.note`,
-		w.inbox.items, func(e ordering.InboxEvent) []any {
+		w.inbox.Items, func(e ordering.InboxEvent) []any {
 			return []any{e.Event.Provider, e.Event.ID, jsonText(e.Event), microsOf(e.KeptAt), nullMicros(e.Due), e.Note}
 		})
 }
