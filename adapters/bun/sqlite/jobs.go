@@ -106,7 +106,7 @@ func (j Jobs) Claim(ctx context.Context, c ports.JobClaim) (out ports.JobShare, 
 	if err != nil || len(due) == 0 {
 		return out, err
 	}
-	err = j.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = j.s.soon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		due, err := rowsOf(ctx, tx, scanJob, sqlDueJobs, microsOf(c.At), kinds, max(c.Limit, 0))
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (j Jobs) Claim(ctx context.Context, c ports.JobClaim) (out ports.JobShare, 
 
 // Extend lengthens a run's lease.
 func (j Jobs) Extend(ctx context.Context, run ports.JobRun, until time.Time) error {
-	return j.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return j.s.soon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := affected(ctx, tx, `UPDATE jobs SET due = ?4 WHERE id = ?1 AND owner = ?2 AND token = ?3 AND state = 'running'`,
 			run.ID[:], run.Owner[:], int64(run.Token), microsOf(until)) //nolint:gosec // Tokens are counted from 1.
 		return leaseError(n, err)

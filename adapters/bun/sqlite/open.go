@@ -27,7 +27,7 @@ const (
 // lock in hand and has them on the disk before COMMIT answers. It opens a file that is there and makes none.
 func newWriter(c Config) (*sql.DB, error) {
 	db, err := open(c, writerPool, url.Values{"mode": {"rw"}, "_txlock": {"immediate"}}, []string{
-		"journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "cache_size(" + strconv.Itoa(writerCache) + ")",
+		"journal_mode(wal)", "synchronous(" + string(durable) + ")", "foreign_keys(on)", "cache_size(" + strconv.Itoa(writerCache) + ")",
 		"journal_size_limit(" + strconv.Itoa(journalRemain) + ")",
 	})
 	if err == nil {

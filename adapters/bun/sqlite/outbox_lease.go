@@ -9,7 +9,7 @@ import (
 
 // Claim gives the relay its share of the consumer's partitions.
 func (o Outbox) Claim(ctx context.Context, c ports.OutboxClaim) (out ports.OutboxShare, err error) {
-	err = o.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = o.s.soon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		leases, relays, err := o.join(ctx, tx, c)
 		if err == nil {
 			out, err = o.lease(ctx, tx, leases, relays, c)
@@ -83,7 +83,7 @@ func (o Outbox) lease(ctx context.Context, tx *sql.Tx, leases []ports.Lease, rel
 
 // Release frees the owner's partitions.
 func (o Outbox) Release(ctx context.Context, consumer string, owner [16]byte) error {
-	return o.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return o.s.soon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE outbox_partitions SET owner = NULL WHERE consumer = ?1 AND owner = ?2`, consumer, owner[:])
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `DELETE FROM outbox_relays WHERE consumer = ?1 AND owner = ?2`, consumer, owner[:])
@@ -94,7 +94,7 @@ func (o Outbox) Release(ctx context.Context, consumer string, owner [16]byte) er
 
 // Ack makes a relay's progress true, if its lease stands.
 func (o Outbox) Ack(ctx context.Context, p ports.Progress) error {
-	return o.s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return o.s.soon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		l := p.Lease
 		n, err := affected(ctx, tx, `UPDATE outbox_partitions SET position = max(position, ?5)
 			WHERE consumer = ?1 AND partition = ?2 AND owner = ?3 AND token = ?4`, l.Consumer, l.Partition, l.Owner[:], int64(l.Token), int64(p.Through.Position)) //nolint:gosec // Tokens and positions are counted from 1.

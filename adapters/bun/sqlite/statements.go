@@ -66,6 +66,8 @@ type conn struct {
 	of   connector
 	kept map[string]*list.Element
 	used *list.List // Of *statement, the one that was used last at the front.
+
+	commits durability // How it commits; "" is not known.
 }
 
 // statement is a compiled one. It is lent to one user at a time: for one execution, until its rows are read, or for as

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/ipswich-retail/commerce/adapters/bun/internal/groups"
+	"github.com/ipswich-retail/commerce/ports"
 )
 
 // Store is a shop in a file; its methods named after ports give those ports. Open it once and Close it. Safe for
@@ -21,6 +22,7 @@ type Store struct {
 	wrote  news // What the transaction that runs has written; only its own goroutine looks.
 
 	queue   groups.Commits
+	takes   *takes
 	stop    chan struct{} // Closed when the loops are to end.
 	loops   sync.WaitGroup
 	closing sync.Once
@@ -47,6 +49,7 @@ func New(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{cfg: cfg, stop: make(chan struct{})}
 	s.queue = groups.NewCommits(cfg.CommitGroup, cfg.CommitQueue, s.stop)
+	s.takes = groups.New[take, ports.Allowance](cfg.CommitGroup, cfg.CommitQueue, s.stop)
 	var err error
 	if s.writer, err = newWriter(cfg); err != nil {
 		return nil, err
@@ -67,6 +70,7 @@ func (s *Store) Start(ctx context.Context) error {
 		}
 	}
 	s.loops.Go(s.loop)
+	s.loops.Go(s.countTakes)
 	return nil
 }
 
@@ -77,6 +81,7 @@ func (s *Store) Close() {
 		close(s.stop)
 		s.loops.Wait()
 		s.queue.Ended()
+		s.takes.Ended()
 		_ = s.reader.Close() // Before the writer, which folds the journal into the file when nobody else has it open.
 		_ = s.writer.Close()
 	})

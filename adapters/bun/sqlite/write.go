@@ -17,13 +17,27 @@ func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *sql.
 	return writeError(s.writing(ctx, do))
 }
 
+// soon is write for what may be forgotten when the machine itself fails: how often something was tried, who leases work,
+// how far a relay has come. All see it at once, and the end of a program undoes none of it, kill -9 neither; it is on the
+// disk with the next transaction of write at the latest, and waits for no disk itself.
+func (s *Store) soon(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	return writeError(s.transaction(ctx, relaxed, do))
+}
+
 // writing is write, with the database's own error where it is one.
 func (s *Store) writing(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	return s.transaction(ctx, durable, do)
+}
+
+func (s *Store) transaction(ctx context.Context, how durability, do func(ctx context.Context, tx *sql.Tx) error) error {
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
+	if err := conn.Raw(func(c any) error { return commitsAs(ctx, c, how) }); err != nil {
+		return err
+	}
 	tx, err := begin(ctx, conn)
 	if err != nil {
 		return err
