@@ -8,6 +8,7 @@ import (
 
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Config tells where the shop is and how to use it. The zero value of a field means its default.
@@ -23,6 +24,9 @@ type Config struct {
 
 	// SlowQuery is from how long on a statement is logged, until its last row is read; 0 logs none.
 	SlowQuery time.Duration
+
+	// Trace makes spans of the statements of traced requests; nil makes none.
+	Trace observe.Trace
 
 	Logger *zap.Logger
 	Clock  ports.Clock // For the age of figures; without one they are read anew each time.

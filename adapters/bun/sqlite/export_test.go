@@ -5,6 +5,9 @@ import (
 	"database/sql"
 )
 
+// NameOf is the name of a statement in traces.
+var NameOf = nameOf
+
 // Reader gives the tests what reads the file.
 func (s *Store) Reader() *sql.DB { return s.reader }
 
@@ -15,6 +18,8 @@ func (s *Store) Synchronous(ctx context.Context, mayBeUndone bool) (level int, e
 	if mayBeUndone {
 		write = s.soon
 	}
-	err = write(ctx, func(ctx context.Context, tx *sql.Tx) error { return tx.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&level) })
+	err = write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&level)
+	})
 	return level, err
 }

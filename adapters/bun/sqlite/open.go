@@ -65,7 +65,7 @@ func open(c Config, pool string, params url.Values, pragmas []string) (*sql.DB, 
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: the file's name: %w", err)
 	}
-	return sql.OpenDB(connector{Connector: plain, pool: pool, slow: c.SlowQuery, log: c.Logger}), nil
+	return sql.OpenDB(connector{plain, watcher{pool: pool, slow: c.SlowQuery, log: c.Logger, trace: c.Trace}}), nil
 }
 
 // fileMode lets nobody but its owner read a shop: it holds people's names and addresses. SQLite gives the files beside

@@ -5,24 +5,16 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"strings"
-	"time"
-
-	"go.uber.org/zap"
-
-	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // statementsMost is how many statements a connection keeps compiled: as many as the hot paths have, and to spare.
 // Compiling one takes longer than running it.
 const statementsMost = 96
 
-// connector makes connections that keep their statements compiled and tell of slow ones.
+// connector makes connections that keep their statements compiled and let them be seen.
 type connector struct {
 	driver.Connector
-	pool string
-	slow time.Duration // 0 tells of none.
-	log  *zap.Logger
+	watcher
 }
 
 // plainConn is what a connection of the driver can do, and database/sql uses.
@@ -77,6 +69,7 @@ type statement struct {
 	of   *conn
 	text string
 	lent bool
+	seen *watched // While somebody has it prepared.
 }
 
 // lend gives a statement, which Close takes back. Of one that is lent already another is compiled.
@@ -121,6 +114,8 @@ func (c *conn) forget() {
 
 // Close takes a lent statement back, and ends one that is not kept.
 func (s *statement) Close() error {
+	s.seen.end(nil)
+	s.seen = nil
 	s.lent = false
 	if e, ok := s.of.kept[s.text]; ok && e.Value == any(s) {
 		return nil
@@ -130,13 +125,19 @@ func (s *statement) Close() error {
 
 // ExecContext is driver.StmtExecContext's.
 func (s *statement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	defer s.of.of.watch(ctx, s.text)()
-	return s.plainStmt.ExecContext(ctx, args)
+	result, err := s.plainStmt.ExecContext(ctx, args)
+	s.seen.changed(result, err)
+	return result, err
 }
 
-// PrepareContext is driver.ConnPrepareContext's.
+// PrepareContext is driver.ConnPrepareContext's. What is prepared runs for many rows, and is seen once.
 func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
-	return c.lend(ctx, text)
+	s, err := c.lend(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	s.seen = c.of.begin(ctx, text)
+	return s, nil
 }
 
 // ExecContext is driver.ExecerContext's.
@@ -145,6 +146,7 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 	if err != nil {
 		return nil, err
 	}
+	s.seen = c.of.begin(ctx, text)
 	defer func() { _ = s.Close() }()
 	return s.ExecContext(ctx, args)
 }
@@ -155,14 +157,23 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 	if err != nil {
 		return nil, err
 	}
-	done := c.of.watch(ctx, text)
+	s.seen = c.of.begin(ctx, text)
 	rows, err := s.QueryContext(ctx, args)
 	if err != nil {
-		done()
+		s.seen.failed(err)
 		_ = s.Close()
 		return nil, err
 	}
-	return &lentRows{Rows: rows, of: s, done: done}, nil
+	return &lentRows{Rows: rows, of: s}, nil
+}
+
+// BeginTx is driver.ConnBeginTx's.
+func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.plainConn.BeginTx(ctx, opts)
+	if err != nil || c.of.blind() || opts.ReadOnly {
+		return tx, err
+	}
+	return watchedTx{tx, c.of.watcher, ctx}, nil
 }
 
 // Close closes the connection and its statements.
@@ -177,35 +188,19 @@ func (c *conn) Close() error {
 // lentRows are the rows of a lent statement.
 type lentRows struct {
 	driver.Rows
-	of   *statement
-	done func()
+	of *statement
+}
+
+// Next counts a row.
+func (r *lentRows) Next(into []driver.Value) error {
+	err := r.Rows.Next(into)
+	if err == nil {
+		r.of.seen.row()
+	}
+	return err
 }
 
 // Close ends the reading and takes the statement back.
 func (r *lentRows) Close() error {
-	err := r.Rows.Close()
-	r.done()
-	return errors.Join(err, r.of.Close())
-}
-
-// watch begins to measure a statement and gives what ends it, which tells of a slow one. Statements hold no values.
-func (c connector) watch(ctx context.Context, text string) func() {
-	if c.slow <= 0 {
-		return func() {}
-	}
-	began := time.Now() //nolint:forbidigo // Durations are measured with the machine's monotonic clock: a shop's may be set.
-	return func() {
-		took := time.Since(began)
-		if took < c.slow {
-			return
-		}
-		fields := []zap.Field{
-			zap.String(observe.Pool, c.pool), zap.Float64(observe.Duration, float64(took.Microseconds())/1000),
-			zap.String(observe.Statement, strings.Join(strings.Fields(text), " ")),
-		}
-		if o := observe.Of(ctx); o.RequestID != "" || o.TraceID != "" {
-			fields = append(fields, zap.String(observe.RequestID, o.RequestID), zap.String(observe.TraceID, o.TraceID))
-		}
-		c.log.Warn(observe.SlowQuery, fields...)
-	}
+	return errors.Join(r.Rows.Close(), r.of.Close())
 }

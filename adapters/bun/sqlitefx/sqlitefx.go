@@ -15,6 +15,7 @@ import (
 	"github.com/ipswich-retail/commerce/domain/ordering"
 	"github.com/ipswich-retail/commerce/domain/pricing"
 	"github.com/ipswich-retail/commerce/ports"
+	"github.com/ipswich-retail/commerce/ports/observe"
 )
 
 // Module provides the store and its ports. What must be true together comes from one store, so it is one module. It
@@ -73,11 +74,12 @@ type openParams struct {
 	Lifecycle fx.Lifecycle
 	Log       *zap.Logger
 	Clock     ports.Clock
+	Trace     observe.Trace `optional:"true"`
 }
 
 // open makes the store, opens its file when the application starts, and closes it at the end.
 func open(cfg sqlite.Config, p openParams) (*sqlite.Store, error) {
-	cfg.Logger, cfg.Clock = p.Log, p.Clock
+	cfg.Logger, cfg.Clock, cfg.Trace = p.Log, p.Clock, p.Trace
 	store, err := sqlite.New(cfg)
 	if err != nil {
 		return nil, err
