@@ -88,7 +88,7 @@ type importReport struct {
 // importChange tells what an import would do to one thing.
 type importChange struct {
 	Line   int64         `json:"line"`
-	Kind   string        `json:"kind" enum:"product,location,brand,category,collection"`
+	Kind   string        `json:"kind" enum:"product,location,brand,category,collection,moved"`
 	Name   string        `json:"name" doc:"Its handle, code or slug."`
 	What   string        `json:"what" enum:"created,changed,unchanged"`
 	Fields []importField `json:"fields"`
