@@ -22,7 +22,7 @@ func (o *own) product(r record, variants []record, more int) error {
 	case p.Handle == "":
 		o.refuseAt(r, "slug", CodeMissingHandle, "every product has a slug, its name in addresses")
 	case twice:
-		o.refuseAt(r, "slug", CodeSplitProduct, "the product %q stands on line %d already; its rows stand together", excerpt(p.Handle), first)
+		o.refuseAt(r, "slug", CodeSplitProduct, "the product %q begins on line %d already; its row stands before those of its variants, and all of them together", excerpt(p.Handle), first)
 	}
 	o.describe(r, p)
 	o.images(r, p)

@@ -120,6 +120,9 @@ func (w *woo) prices(r row, v *Variant) {
 		v.Price = reduced
 	case window.Always():
 		full := v.Price
+		if reduced.Micro() > full.Micro() {
+			w.noteAt(r.line, wooSalePrice, "the sale price %s is above the regular one; it is the price", reduced.Decimal())
+		}
 		v.Price, v.CompareAt = reduced, &full
 	case !window.From.IsZero() && !window.Until.IsZero() && !window.From.Before(window.Until):
 		w.refuseAt(r.line, wooSaleEnds, CodeBadValue, "the sale ends before it starts")
