@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,14 +19,24 @@ import (
 // loaded is how many purchases the short form of the load plays; make figures plays whole months.
 const loaded = 40
 
-// loadShop starts a shop that sells what the invoices bought, in memory or, with an address, in a database.
-func loadShop(t *testing.T, invoices []load.Invoice, dsn string) *process {
+// loadStores are where a shop of the load is kept, as arguments of serve.
+func loadStores(t *testing.T) map[string][]string {
 	t.Helper()
-	if dsn != "" {
+	stores := map[string][]string{"memory": {"--store", "memory"}, "sqlite": {"--store", "sqlite", "--sqlite-file", filepath.Join(t.TempDir(), "shop.db")}}
+	if needsDatabase(t) {
+		stores["postgres"] = []string{"--store", "postgres", "--database-url", database(t)}
+	}
+	return stores
+}
+
+// loadShop starts a shop that sells what the invoices bought.
+func loadShop(t *testing.T, invoices []load.Invoice, store []string) *process {
+	t.Helper()
+	if dsn := store[len(store)-1]; store[1] == "postgres" {
 		if err := load.Shelve(t.Context(), connect(t, dsn), invoices); err != nil {
 			t.Fatal(err)
 		}
-		return startShop(t, "--store", "postgres", "--database-url", dsn)
+		return startShop(t, store...)
 	}
 	var seed bytes.Buffer
 	if err := load.Catalogue(&seed, invoices); err != nil {
@@ -34,7 +46,7 @@ func loadShop(t *testing.T, invoices []load.Invoice, dsn string) *process {
 	if err := os.WriteFile(name, seed.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return startShop(t, "--store", "memory", "--seed", name)
+	return startShop(t, append(slices.Clone(store), "--seed", name)...)
 }
 
 // wantLoad settles what was played and compares it with what is stored.
@@ -69,14 +81,10 @@ func wantLoad(t *testing.T, run *load.Run, base string) {
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	invoices := load.Generate(1, loaded)
-	stores := map[string]string{"memory": ""}
-	if needsDatabase(t) {
-		stores["postgres"] = database(t)
-	}
-	for name, dsn := range stores {
+	for name, store := range loadStores(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			base := loadShop(t, invoices, dsn).base
+			base := loadShop(t, invoices, store).base
 			var journal bytes.Buffer
 			closed, err := load.Load{Base: base, Name: "closed", Invoices: invoices, Clients: 16, Log: &journal}.Run(t.Context())
 			if err != nil {
@@ -122,13 +130,22 @@ func wantJournal(t *testing.T, journal []byte, purchases int) {
 // The server is killed while it works: some were told, some were not and ask again.
 func TestLoadKilled(t *testing.T) {
 	t.Parallel()
-	if !needsDatabase(t) {
-		return
+	for name, store := range loadStores(t) {
+		if name == "memory" { // It forgets all with its process, and says so.
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			loadKilled(t, store)
+		})
 	}
-	dsn := database(t)
+}
+
+func loadKilled(t *testing.T, store []string) {
+	t.Helper()
 	invoices := load.Generate(2, loaded)
-	shop := loadShop(t, invoices, dsn)
-	conn := connect(t, dsn)
+	shop := loadShop(t, invoices, store)
+	orders := ordersIn(t, store)
 	played := make(chan *load.Run, 1)
 	go func() {
 		run, err := load.Load{Base: shop.base, Name: "killed", Invoices: invoices, Count: 20 * loaded, Clients: 16, Timeout: 5 * time.Second}.Run(t.Context())
@@ -137,17 +154,38 @@ func TestLoadKilled(t *testing.T) {
 		}
 		played <- run
 	}()
-	for deadline := time.Now().Add(patience); number(t, conn, `SELECT count(*) FROM commerce.orders`) < loaded/2; time.Sleep(retryPause) {
+	for deadline := time.Now().Add(patience); orders() < loaded/2; time.Sleep(retryPause) {
 		if time.Now().After(deadline) {
 			t.Fatalf("nobody could order within %s", patience)
 		}
 	}
 	shop.kill(t)
 	run := <-played
-	again := startShop(t, "--store", "postgres", "--database-url", dsn)
+	again := startShop(t, store...)
 	run.Moved(again.base)
-	if counts := run.Counts(); counts[load.Unknown] == 0 || counts[load.Accepted] == 0 {
+	if counts := run.Counts(); counts[load.Unknown]+counts[load.Given] == 0 || counts[load.Accepted] == 0 {
 		t.Errorf("the kill fell between all purchases: %v", counts)
 	}
 	wantLoad(t, run, again.base)
+}
+
+// ordersIn counts what is stored, without the shop.
+func ordersIn(t *testing.T, store []string) func() int64 {
+	t.Helper()
+	place := store[len(store)-1]
+	if store[1] == "postgres" {
+		conn := connect(t, place)
+		return func() int64 { return number(t, conn, `SELECT count(*) FROM commerce.orders`) }
+	}
+	db, err := sql.Open("sqlite", "file:"+place+"?mode=ro&_busy_timeout=5000") // As the program that writes it, and not through it.
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return func() (n int64) {
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM orders`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
 }

@@ -72,6 +72,7 @@ var figures = []struct {
 	{"list", lists},
 	{"flow", flow},
 	{"checkout", func(b *bench) { checkoutPair(b, false) }},
+	{"checkout-file", checkoutFile},
 	{"checkout-hot", func(b *bench) { checkoutPair(b, true) }},
 	{"grouped", grouped},
 	{"depth", depth},
