@@ -139,6 +139,7 @@ func (b *bench) shelveFile() (file string) {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO carts (id, version, status, channel, currency, lines, bare, details, reopened, created_at, updated_at)
 		VALUES (?1, 1, 'active', 'web', 'GBP', ?2, 0, '{}', 0, ?3, ?3)`)
 	b.must(err)
+	defer func() { _ = insert.Close() }()
 	for i := range fileCarts {
 		x, y := pick(false)
 		lines, err := json.Marshal([]ordering.CartLine{
@@ -150,7 +151,6 @@ func (b *bench) shelveFile() (file string) {
 		_, err = insert.ExecContext(ctx, secret[:], string(lines), at.UnixMicro())
 		b.must(err)
 	}
-	b.must(insert.Close())
 	b.must(tx.Commit())
 	b.must(db.Close()) // Which folds the journal into the file.
 	return file
