@@ -83,8 +83,12 @@ func (m *OrderImporter) Import(ctx context.Context, o OrderImport, open func() (
 		r.Seconds = m.clock.Now().Sub(began).Seconds()
 		return r, err
 	}
+	lies := newSpread()
 	sum, err := each(ctx, open, func(r OrderRow) error {
 		t.add(r)
+		if r.Code == "" {
+			lies.add(r.Row.Invoice)
+		}
 		if t.rows%batchMost == 0 {
 			tell(t.report())
 		}
@@ -98,14 +102,47 @@ func (m *OrderImporter) Import(ctx context.Context, o OrderImport, open func() (
 		return done(OrdersRejected.Newf("%d rows cannot be read; nothing was written", t.rejected.rows))
 	}
 	w := &orderWriter{importer: m, opts: o, tally: t, tell: tell, things: map[string]thing{}, buyers: map[string]ref.CustomerID{}}
-	again, err := each(ctx, open, func(r OrderRow) error { return w.take(ctx, r) })
+	again, err := w.all(ctx, lies, open)
 	if err == nil {
 		err = w.flush(ctx)
 	}
 	if err == nil && again != sum {
-		err = FileChanged.New("the file changed while it was imported; import it again")
+		err = fileChanged()
 	}
 	return done(err)
+}
+
+// all gathers what the file holds, in its order or by invoices, and gives its digest.
+func (w *orderWriter) all(ctx context.Context, lies *spread, open func() (OrderFile, error)) (string, error) {
+	inOrder := func() (string, error) {
+		return each(ctx, open, func(r OrderRow) error { return w.take(ctx, r) })
+	}
+	if !lies.wide() {
+		return inOrder()
+	}
+	sorter, err := newOrderSorter(lies, w.opts.Scope.Currency)
+	if err != nil {
+		return inOrder() // Without a place for temporary files it takes longer.
+	}
+	defer sorter.close()
+	sum, err := each(ctx, open, func(r OrderRow) error {
+		if r.Code != "" {
+			return w.take(ctx, r)
+		}
+		return sorter.put(r.Row)
+	})
+	if err == nil && sum != w.tally.sha256 {
+		err = fileChanged()
+	}
+	if err != nil {
+		return "", err
+	}
+	return sum, sorter.each(ctx, func(r ordering.ImportedRow) error { return w.take(ctx, OrderRow{Row: r}) })
+}
+
+// fileChanged is the error of a file that is another when it is read again.
+func fileChanged() error {
+	return FileChanged.New("the file changed while it was imported; import it again")
 }
 
 // each reads a file to its end and gives its digest.
