@@ -51,11 +51,11 @@ func (l Listings) page(ctx context.Context, scope ref.Scope, q catalog.ListingQu
 	b.filter(b.brand(), b.category(), b.stock(), b.featured())
 	order, found, more := b.order(), "", "false"
 	columns := `SELECT l.product_id, l.price, l.compare_at, l.lowest30, l.created_at, l.name_key, ` + b.inStock() + ` AS in_stock, ` + b.rank() + ` AS rank`
-	if q.Ranks() { // What is found is numbered in the order in which it is read.
+	if q.Ranks() { // What is found is read in the order in which it was found.
 		found = `WITH found AS MATERIALIZED (` + columns + b.newest(q.BreadthOrMax()+1) + `) `
 		more = `(SELECT count(*) FROM found) > ` + strconv.Itoa(q.BreadthOrMax())
-		columns = `SELECT * FROM (SELECT *, row_number() OVER () AS n FROM found) l`
-		b.where = []string{"l.n <= " + strconv.Itoa(q.BreadthOrMax())}
+		columns = `SELECT * FROM (SELECT * FROM found LIMIT ` + strconv.Itoa(q.BreadthOrMax()) + `) l`
+		b.where = []string{"true"}
 	} else {
 		columns += ` FROM commerce.listings l`
 	}
@@ -138,6 +138,7 @@ func (l Listings) brands(ctx context.Context, scope ref.Scope, q catalog.Listing
 		ids = append(ids, id)
 	}
 	b := newNamesSQL(l.s.cfg.Shop, scope)
+	b.args[0] = pgx.QueryExecModeCacheStatement
 	rows, err := l.s.pool.Query(ctx, `SELECT b.id, b.slug, `+b.translated("b", "name", "Name")+` FROM commerce.brands b
 		WHERE b.shop = $1 AND (b.id = ANY(`+b.arg(idTexts(ids))+`::uuid[]) OR b.slug = ANY(`+b.arg(q.Brands)+`::text[]))`, b.args...)
 	if err != nil {
@@ -155,6 +156,7 @@ func (l Listings) brands(ctx context.Context, scope ref.Scope, q catalog.Listing
 // categories reads the tree, with names in the scope's locale.
 func (l Listings) categories(ctx context.Context, scope ref.Scope) ([]catalog.Category, error) {
 	b := newNamesSQL(l.s.cfg.Shop, scope)
+	b.args[0] = pgx.QueryExecModeCacheStatement
 	rows, err := l.s.pool.Query(ctx, `SELECT c.id, c.parent_id, c.position, c.slug, `+b.translated("c", "name", "Name")+`
 		FROM commerce.categories c WHERE c.shop = $1`, b.args...)
 	if err != nil {

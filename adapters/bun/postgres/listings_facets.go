@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,46 +43,57 @@ func (b *listingSQL) newest(many int) string {
 }
 
 // tally counts, for each facet, the newest of what passes all filters but its own. Facets without a filter share what
-// passes all.
+// passes all, and one reading of it. Its plan is of its arguments, as that of a search: one for all would read the rows of
+// any of them by a way that is good for few.
 func (l Listings) tally(ctx context.Context, scope ref.Scope, q catalog.ListingQuery, words []soughtWord) (catalog.Tally, error) {
 	b := newListingSQL(l.s.cfg.Shop, scope, q, words)
+	b.args[0] = pgx.QueryExecModeSimpleProtocol
 	breadth := strconv.Itoa(q.BreadthOrMax())
 	var sets, counts []string
-	// counted gives the name of the rows that pass all filters but the one of the name, "" for none.
-	counted := func(but string) string {
-		name := "but_" + but
+	// count counts, by each of the columns, the rows that pass all filters but the one of the name, "" for none. They are
+	// read in the order in which they were found: the newest, and behind them one more, if there is one.
+	count := func(but string, by []string) {
 		with := *b
 		with.where = append([]string(nil), b.where...)
 		for _, facet := range []struct {
-			name      string
+			column    string
 			condition func() string
-		}{{"brand", with.brand}, {"category", with.category}, {"in_stock", with.stock}, {"featured", with.featured}} {
-			if facet.name != but {
+		}{{"brand_id", with.brand}, {"categories", with.category}, {"in_stock", with.stock}, {"featured", with.featured}} {
+			if facet.column != but {
 				with.filter(facet.condition())
 			}
 		}
 		b.args = with.args
-		sets = append(sets, name+` AS MATERIALIZED (SELECT *, row_number() OVER () > `+breadth+` AS more
-			FROM (SELECT l.created_at, l.product_id, l.brand_id, l.categories, l.featured, `+b.inStock()+` AS in_stock`+with.newest(q.BreadthOrMax()+1)+`) l)`)
-		counts = append(counts, `SELECT 'more', NULL::uuid, NULL::uuid[], NULL::boolean, count(*) FROM `+name+` WHERE more`)
-		return name
-	}
-	all := counted("")
-	for _, facet := range []struct {
-		name, columns, by, also string
-		filtered                bool
-	}{
-		{"brand", "brand_id, NULL::uuid[], NULL::boolean", "brand_id", " AND brand_id IS NOT NULL", len(q.Brands) > 0},
-		{"category", "NULL::uuid, categories, NULL::boolean", "categories", "", len(q.Categories) > 0},
-		{"in_stock", "NULL::uuid, NULL::uuid[], in_stock", "in_stock", "", q.InStock != nil},
-		{"featured", "NULL::uuid, NULL::uuid[], featured", "featured", "", q.Featured != nil},
-	} {
-		of := all
-		if facet.filtered {
-			of = counted(facet.name)
+		name := "but_" + but
+		sets = append(sets, name+` AS MATERIALIZED (SELECT l.brand_id, l.categories, l.featured, `+b.inStock()+` AS in_stock`+with.newest(q.BreadthOrMax()+1)+`)`)
+		counts = append(counts, `SELECT NULL, NULL::uuid, NULL::uuid[], NULL::boolean, NULL::boolean, count(*) FROM (SELECT FROM `+name+` OFFSET `+breadth+`) l`)
+		if len(by) == 0 {
+			return
 		}
-		counts = append(counts, `SELECT '`+facet.name+`', `+facet.columns+`, count(*) FROM `+of+` WHERE NOT more`+facet.also+` GROUP BY `+facet.by)
+		facet, columns := "CASE", ""
+		for _, column := range by {
+			facet += ` WHEN grouping(` + column + `) = 0 THEN '` + column + `'`
+		}
+		for _, c := range [...][2]string{{"brand_id", "uuid"}, {"categories", "uuid[]"}, {"in_stock", "boolean"}, {"featured", "boolean"}} {
+			if !slices.Contains(by, c[0]) {
+				c[0] = "NULL::" + c[1]
+			}
+			columns += c[0] + ", "
+		}
+		counts = append(counts, `SELECT `+facet+` END, `+columns+`count(*) FROM (SELECT * FROM `+name+` LIMIT `+breadth+`) l GROUP BY GROUPING SETS ((`+strings.Join(by, "), (")+`))`)
 	}
+	var together []string
+	for _, facet := range []struct {
+		column   string
+		filtered bool
+	}{{"brand_id", len(q.Brands) > 0}, {"categories", len(q.Categories) > 0}, {"in_stock", q.InStock != nil}, {"featured", q.Featured != nil}} {
+		if facet.filtered {
+			count(facet.column, []string{facet.column})
+		} else {
+			together = append(together, facet.column)
+		}
+	}
+	count("", together)
 	rows, err := l.s.pool.Query(ctx, `WITH `+strings.Join(sets, ", ")+" "+strings.Join(counts, " UNION ALL "), b.args...)
 	if err != nil {
 		return catalog.Tally{}, err
@@ -91,23 +103,23 @@ func (l Listings) tally(ctx context.Context, scope ref.Scope, q catalog.ListingQ
 
 func scanTally(rows pgx.Rows) (catalog.Tally, error) {
 	t := catalog.Tally{Brands: map[ref.BrandID]int64{}, InStock: map[bool]int64{}, Featured: map[bool]int64{}}
-	var facet string
+	var facet *string // None for what goes beyond.
 	var brand pgtype.UUID
 	var categories [][16]byte
-	var holds *bool
+	var inStock, featured *bool
 	var n int64
-	_, err := pgx.ForEachRow(rows, []any{&facet, &brand, &categories, &holds, &n}, func() error {
-		switch facet {
-		case "more":
+	_, err := pgx.ForEachRow(rows, []any{&facet, &brand, &categories, &inStock, &featured, &n}, func() error {
+		switch {
+		case facet == nil:
 			t.Approximate = t.Approximate || n > 0
-		case "brand":
+		case *facet == "brand_id" && brand.Valid:
 			t.Brands[ref.NewID[ref.BrandKind](brand.Bytes)] = n
-		case "category":
+		case *facet == "categories":
 			t.Categories = append(t.Categories, catalog.CategoryTally{Categories: idsOf[ref.CategoryKind](categories), Count: n})
-		case "in_stock":
-			t.InStock[*holds] = n
-		default:
-			t.Featured[*holds] = n
+		case *facet == "in_stock":
+			t.InStock[*inStock] = n
+		case *facet == "featured":
+			t.Featured[*featured] = n
 		}
 		return nil
 	})
