@@ -28,6 +28,7 @@ type table struct {
 	rowMax  int
 	text    []byte // Of the cell that is being read.
 	width   int    // Of the row before, in cells.
+	spares  bool   // Text that is no UTF-8 spoils its row, and not the file.
 }
 
 // row is one row of a table.
@@ -35,6 +36,7 @@ type row struct {
 	line   int   // On which it starts.
 	offset int64 // At which it starts.
 	cells  []string
+	spoilt *brokenError // The first cell that is no text, of a table that spares the file.
 }
 
 // newTable reads from r, past a byte order mark.
@@ -136,6 +138,13 @@ func (t *table) row() (row, error) {
 			at := invalidAt(string(t.text))
 			err = broken(start+bytes.Count(t.text[:at], []byte{'\n'}), CodeNotUTF8,
 				"the text is not valid UTF-8, or has a NUL; save the file as CSV with UTF-8 encoding")
+			if t.spares && out.spoilt == nil {
+				errors.As(err, &out.spoilt)
+				out.spoilt.cell = len(out.cells)
+			}
+			if t.spares {
+				err = nil
+			}
 		}
 		if err != nil {
 			if bad := (*brokenError)(nil); errors.As(err, &bad) {

@@ -62,6 +62,7 @@ func NewOrderReader(r io.Reader, opts OrderOptions) (*OrderReader, error) {
 	}
 	var found findings
 	out.at, out.names = opts.Map.columnsOf(first, &found), first.cells
+	out.table.spares = true
 	return out, found.err()
 }
 
@@ -70,6 +71,9 @@ func (r *OrderReader) next() (row, error) {
 	cells, err := r.table.next()
 	var broken *brokenError
 	if errors.As(err, &broken) {
+		if broken.cell >= 0 && broken.cell < len(r.names) {
+			broken.Column = r.names[broken.cell]
+		}
 		return row{}, &FileError{Rejections: []Rejection{broken.Rejection}, Count: 1}
 	}
 	return cells, err
@@ -84,6 +88,12 @@ func (r *OrderReader) Next() (OrderRow, error) {
 	}
 	p := orderParser{reader: r, cells: cells.cells}
 	p.out.Line = cells.line
+	if bad := cells.spoilt; bad != nil {
+		p.out.Line, p.out.Code, p.out.Reason = bad.Line, bad.Code, bad.Reason
+		if bad.cell < len(r.names) {
+			p.out.Column = r.names[bad.cell]
+		}
+	}
 	p.read()
 	return p.out, nil
 }
@@ -99,7 +109,7 @@ type orderParser struct {
 func (p *orderParser) read() {
 	row, o := &p.out.Row, p.reader.opts
 	if have, want := len(p.cells), len(p.reader.names); have != want {
-		p.reject("", CodeFieldCount, fmt.Sprintf("the row has %d cells, the first line names %d columns", have, want))
+		p.reject("", CodeFieldCount, fmt.Sprintf("the row has %d cells, the first line names %d columns; put cells with commas or ends of lines in quotes", have, want))
 	}
 	row.Invoice = p.needed(OrderInvoice)
 	if row.Invoice != "" {

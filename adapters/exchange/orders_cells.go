@@ -46,7 +46,7 @@ func (p *orderParser) text(field OrderField) string {
 func (p *orderParser) needed(field OrderField) string {
 	text := p.text(field)
 	if text == "" {
-		p.reject(field, CodeMissingValue, "the cell is empty")
+		p.reject(field, CodeMissingValue, "the cell is empty; fill it in, or take the row out")
 	}
 	return text
 }
@@ -59,7 +59,7 @@ func (p *orderParser) quantity() bool {
 	}
 	n, err := strconv.ParseInt(wholeOf(text), 10, 64)
 	if err != nil {
-		p.reject(OrderQuantity, CodeBadNumber, fmt.Sprintf("%q is no whole number", excerpt(text)))
+		p.reject(OrderQuantity, CodeBadNumber, fmt.Sprintf("%q is no whole number; write it as 1200 or -6", excerpt(text)))
 		return false
 	}
 	p.out.Row.Quantity = n
@@ -87,7 +87,7 @@ func (p *orderParser) price() bool {
 	}
 	price, err := money.ParseUnitPrice(short, p.reader.opts.Currency)
 	if err != nil {
-		p.reject(OrderUnitPrice, CodeBadPrice, fmt.Sprintf("%q is no price: %s", excerpt(text), fault.Of(err).Message()))
+		p.reject(OrderUnitPrice, CodeBadPrice, fmt.Sprintf("%q is no price: %s; write it as 1234.56, without signs of a currency or between thousands", excerpt(text), fault.Of(err).Message()))
 		return false
 	}
 	p.out.Row.UnitPrice = price

@@ -22,6 +22,7 @@ func FuzzOrders(f *testing.F) {
 	f.Add(exchange.DefaultOrderMap, ordersHead+"C1,m,\"a\nb\",-6,2010-12-01T08:26,0.001,,\nC1,M,,1.0,2010-12-01,-1.5,x,\n,,,,,,,\n1,2\n")
 	f.Add("invoice=a,sku=b,quantity=c,at=d,unit_price=e", "A,b,c,d,e\n1,2,99999999999,2010-13-01,9223372036854.775807\n")
 	f.Add("\"invoice=a,b\",invoice=,=x,sku", "")
+	f.Add(exchange.DefaultOrderMap, ordersHead+"1,a,caf\xe9,6,2010-12-01 08:26:00,2.55,1,UK\n\xff\x00,a,,,,,,\xfe,\xfe\n")
 	f.Fuzz(func(t *testing.T, mapping, text string) {
 		columns, err := exchange.ParseOrderMap(mapping)
 		if err != nil {

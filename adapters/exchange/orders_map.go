@@ -126,7 +126,7 @@ func (m OrderMap) columnsOf(r row, f *findings) map[OrderField]int {
 		switch len(at) {
 		case 0:
 			f.refuse(Rejection{r.line, name, CodeMissingColumn, "the file has no such column, to which the map leads the field " +
-				string(field.field) + "; its columns are " + listed(r.cells)})
+				string(field.field) + "; its columns are " + listed(r.cells) + separated(r.cells[0])})
 		case 1:
 			out[field.field] = at[0]
 		default:

@@ -106,6 +106,11 @@ func TestRejectedOrderRows(t *testing.T) {
 		"1,a,x,6,,2.55,1,UK":                                        {"InvoiceDate", exchange.CodeMissingValue, true},
 		"1,a,x,6,1066-10-14 09:00:00,2.55,1,UK":                     {"InvoiceDate", exchange.CodeOutOfRange, true},
 		"1,a,x,6,2010-12-01 08:26:00,2.55":                          {"", exchange.CodeFieldCount, true},
+		"1,a,caf\xe9 \xa3,6,2010-12-01 08:26:00,2.55,1,UK":          {"Description", exchange.CodeNotUTF8, true},
+		"1\x00,a,x,6,2010-12-01 08:26:00,2.55,1,UK":                 {"InvoiceNo", exchange.CodeNotUTF8, true},
+		"1,a,x,6\xa0,2010-12-01 08:26:00,2.55,1,UK":                 {"Quantity", exchange.CodeNotUTF8, false},
+		"1,a,x,\"1,200\",2010-12-01 08:26:00,2.55,1,UK":             {"Quantity", exchange.CodeBadNumber, false},
+		"1,a,x,6,2010-12-01 08:26:00,\"1,234.50\",1,UK":             {"UnitPrice", exchange.CodeBadPrice, false},
 		"1,a,x,6,2010-12-01 08:26:00,2.55,1,UK,more":                {"", exchange.CodeFieldCount, true},
 		"1,a,x": {"", exchange.CodeFieldCount, false},
 		strings.Repeat("1", 65) + ",a,x,6,2010-12-01 08:26:00,2.55,1,UK":            {"InvoiceNo", exchange.CodeOutOfRange, true},
@@ -200,7 +205,9 @@ func TestBrokenOrderFiles(t *testing.T) {
 		strings.Replace(ordersHead, "Country", "Quantity", 1):     exchange.CodeDuplicateColumn,
 		ordersHead + "1,\"a,x,6,2010-12-01 08:26:00,2.55,1,UK\n":  exchange.CodeUnclosedQuote,
 		ordersHead + "1,a\"b,x,6,2010-12-01 08:26:00,2.55,1,UK\n": exchange.CodeMisplacedQuote,
-		ordersHead + "1,a,\xa3,6,2010-12-01 08:26:00,2.55,1,UK\n": exchange.CodeNotUTF8,
+		"\xff\xfeI\x00n\x00v\x00":                                 exchange.CodeNotUTF8,
+		"Invoice\xe9\n" + ordersHead:                              exchange.CodeNotUTF8,
+		strings.ReplaceAll(ordersHead, ",", ";"):                  exchange.CodeMissingColumn,
 	} {
 		_, err := orderRows(t, orderOptions(t), text)
 		var refused *exchange.FileError
