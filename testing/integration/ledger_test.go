@@ -100,20 +100,29 @@ func ledgerOf(seed uint64, size int) *ledger {
 	code := func() string {
 		c := fmt.Sprintf("%d%s", 20000+r.IntN(300), pick("", "A", "b", "BL"))
 		if r.IntN(4) == 0 {
-			c = pick("gift_0001_20", "DCGS0003", "85123A", "85123a", "GIFT_0001_20", "?")
+			c = pick("gift_0001_20", "DCGS0003", "85123A", "85123a", "GIFT_0001_20", "?", "47503J ", "15056bl", "15056BL", "TEST001", "ADJUST2", "SP1002", "DCGSSBOY")
 		}
 		return c
 	}
 	at := time.Date(2010, 12, 1, 8, 0, 0, 0, time.UTC)
+	// when is a time of the month, or one that clocks skip or show twice in the zone of the import.
+	when := func() string {
+		if r.IntN(30) == 0 {
+			return pick("2011-03-27 01:30:00", "2011-10-30 01:30:00", "2011-10-30 01:59", "2011-03-27T01:00:00", "2009-12-01")
+		}
+		return at.Add(time.Duration(r.IntN(30*24*60)) * time.Minute).Format(time.DateTime)
+	}
 	add := func(kind, invoice, code string, quantity, micro int64, customer string) {
 		row := []string{
-			invoice, code, pick("WHITE HANGING HEART", "", "RECORD FRAME 7\" SINGLE", "SIGN, METAL", "line\nbreak"), strconv.FormatInt(quantity, 10),
-			at.Add(time.Duration(r.IntN(30*24*60)) * time.Minute).Format(time.DateTime), decimal(big.NewInt(micro)), customer, pick("United Kingdom", "EIRE", ""),
+			invoice, code, pick("WHITE HANGING HEART", "", "RECORD FRAME 7\" SINGLE", "SIGN, METAL", "line\nbreak", "?", "damaged", "CAFÉ SIGN £5", "  SPACES  "), strconv.FormatInt(quantity, 10),
+			when(), decimal(big.NewInt(micro)), customer, pick("United Kingdom", "EIRE", "", "RSA", "Unspecified", "European Community", "Channel Islands"),
 		}
 		value := new(big.Int).Mul(big.NewInt(quantity), big.NewInt(micro))
 		times := 1
 		if kind == "rejected" {
-			if column := r.IntN(6); column < 2 {
+			if column := r.IntN(7); column == 6 {
+				row[2] = "caf\xe9 \xa35" // As Windows-1252 has it.
+			} else if column < 2 {
 				row[[2]int{3, 5}[column]] = pick("", "many", "1.5.", "NaN", "12345678901234567890123")
 				value = new(big.Int)
 			} else {
@@ -140,7 +149,7 @@ func ledgerOf(seed uint64, size int) *ledger {
 			credits[invoice] = true
 		}
 	}
-	prices := []int64{1_000, 5_000, 10_000, 850_000, 2_550_000, 4_250_000, 12_345_678_901, 1}
+	prices := []int64{1_000, 5_000, 10_000, 850_000, 2_550_000, 4_250_000, 12_345_678_901, 1, 11_062_060_000}
 	price := func() int64 { return prices[r.IntN(len(prices))] }
 	customer := func() string { return pick("", "17850.0", "13047.0", fmt.Sprintf("%d.0", 12000+r.IntN(200))) }
 	for len(l.rows) < size {
@@ -149,6 +158,9 @@ func ledgerOf(seed uint64, size int) *ledger {
 			number = strconv.Itoa(536365 + len(l.rows)/8 + r.IntN(40))
 		}
 		some := int64(1 + r.IntN(300))
+		if r.IntN(50) == 0 {
+			some = 80_995
+		}
 		switch n := r.IntN(100); {
 		case n < 70:
 			add("sale", number, code(), some, price(), customer())
@@ -161,7 +173,7 @@ func ledgerOf(seed uint64, size int) *ledger {
 		case n < 83:
 			add("refund", "C"+number, code(), some, price(), customer())
 		case n < 88:
-			add("adjustment", pick("", "C")+number, pick("POST", "post", "M", "m", "Bank Charges", "AMAZONFEE", "D"), some-150, price(), customer())
+			add("adjustment", pick("", "C")+number, pick("POST", "post", "M", "m ", "Bank Charges", "AMAZONFEE", "D", "DOT", "S", "B", "C2", "CRUK", "pads"), some-150, price(), customer())
 		case n < 89:
 			add("adjustment", "A"+number, code(), some, price(), "")
 		case n < 91:

@@ -142,7 +142,7 @@ func TestImportOrdersInAFile(t *testing.T) {
 	}
 }
 
-// TestImportOrdersInterrupted ends an import by a signal, and another by kill -9, in the midst of the file: begun anew it
+// TestImportOrdersInterrupted ends imports by a signal and by kill -9, two of them the real program's, in the midst of the file: begun anew it
 // comes to the same.
 func TestImportOrdersInterrupted(t *testing.T) {
 	t.Parallel()
@@ -166,33 +166,39 @@ func TestImportOrdersInterrupted(t *testing.T) {
 		}
 		goesOn(t, dsn, path, l.wanted, stored)
 	})
-	t.Run("kill", func(t *testing.T) {
-		t.Parallel()
-		dsn := database(t)
-		program, err := shopBinary()
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.CommandContext(t.Context(), program, strings.Fields(importArgs(path, ""))...)
-		cmd.Dir, cmd.Env = t.TempDir(), append(withoutSettings(os.Environ()), "DATABASE_URL="+dsn)
-		told, err := cmd.StderrPipe()
-		if err == nil {
-			err = cmd.Start()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		for lines := bufio.NewScanner(told); lines.Scan(); {
-			if strings.Contains(lines.Text(), " of ") {
-				_ = cmd.Process.Kill() // It may have ended.
-				break
+	for name, c := range map[string]struct {
+		signal os.Signal
+		code   int
+	}{"kill": {os.Kill, -1}, "interrupt": {os.Interrupt, cli.ExitInterrupted}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dsn := database(t)
+			program, err := shopBinary()
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if err := cmd.Wait(); err == nil {
-			t.Error("it was done before it was killed; the file is too small")
-		}
-		goesOn(t, dsn, path, l.wanted, stored)
-	})
+			cmd := exec.CommandContext(t.Context(), program, strings.Fields(importArgs(path, ""))...)
+			cmd.Dir, cmd.Env = t.TempDir(), append(withoutSettings(os.Environ()), "DATABASE_URL="+dsn)
+			told, err := cmd.StderrPipe()
+			if err == nil {
+				err = cmd.Start()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := false
+			for lines := bufio.NewScanner(told); lines.Scan(); { // To the end, so that it is never held up.
+				if strings.Contains(lines.Text(), " of ") && !sent {
+					sent = true
+					_ = cmd.Process.Signal(c.signal) // It may have ended.
+				}
+			}
+			if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != c.code {
+				t.Errorf("it ended with %v, want exit code %d; was it done before, for the file is too small?", err, c.code)
+			}
+			goesOn(t, dsn, path, l.wanted, stored)
+		})
+	}
 }
 
 // goesOn imports what was begun and requires that all is there.

@@ -56,6 +56,10 @@ func (c *importOrdersCmd) Run(ctx context.Context, p Process) error {
 	if err != nil && !errors.As(err, &refused) && report.Done == 0 {
 		return interrupted(ctx, err) // Nothing was done that could be reported.
 	}
+	if n := report.Differing; n > 0 {
+		fmt.Fprintf(p.Stderr, "orders: %d rows say something else than what is kept under their invoice and place in it, and were not kept: "+
+			"where the file has them in another order nothing is missing; where an invoice goes on from another file, import both as one\n", n)
+	}
 	if writeErr := c.reportFlags.writeOrders(p.Stdout, report); err == nil {
 		err = writeErr
 	}
