@@ -26,7 +26,7 @@ func mixed(invoices int) []bridge.OrderRow {
 			n = r.IntN(invoices)
 		}
 		ordinals[n%invoices]++
-		row := sold("M"+strconv.Itoa(n%invoices), ordinals[n%invoices], fmt.Sprint("S", i%11), int64(i), 1_001_000, fmt.Sprint(n%5))
+		row := sold("M"+strconv.Itoa(n%invoices), ordinals[n%invoices], fmt.Sprint("S", i%11), int64(i), 1_001_000, strconv.Itoa(n%5))
 		row.Row.At = row.Row.At.AddDate(0, 0, i%40)
 		row.Row.Title, row.Row.Country = fmt.Sprint("Ünï ", i), "EIRE"
 		switch i % 9 {

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ipswich-retail/commerce/adapters/bun/postgres"
 	"github.com/ipswich-retail/commerce/domain/catalog"
 	"github.com/ipswich-retail/commerce/domain/money"
 	"github.com/ipswich-retail/commerce/domain/pricing"

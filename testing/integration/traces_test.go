@@ -132,7 +132,7 @@ func TestOneTraceForOneCheckout(t *testing.T) {
 	const service = "http POST /api/v1/carts/{cart}/checkout > service checkout"
 	for _, want := range []string{
 		service,
-		service + " > port ordering.Carts.Cart > sql SELECT carts",
+		service + " > port ordering.Carts.Cart > sql batch SELECT carts",
 		service + " > port ordering.PaymentProvider.Charge",
 		service + " > port ordering.Committer.Commit > sql batch SELECT commands",
 		service + " > port ordering.Committer.Commit > sql batch UPDATE orders",

@@ -70,17 +70,17 @@ func (l Listings) tally(ctx context.Context, scope ref.Scope, q catalog.ListingQ
 		if len(by) == 0 {
 			return
 		}
-		facet, columns := "CASE", ""
+		var facet, columns strings.Builder
 		for _, column := range by {
-			facet += ` WHEN grouping(` + column + `) = 0 THEN '` + column + `'`
+			facet.WriteString(` WHEN grouping(` + column + `) = 0 THEN '` + column + `'`)
 		}
 		for _, c := range [...][2]string{{"brand_id", "uuid"}, {"categories", "uuid[]"}, {"in_stock", "boolean"}, {"featured", "boolean"}} {
 			if !slices.Contains(by, c[0]) {
 				c[0] = "NULL::" + c[1]
 			}
-			columns += c[0] + ", "
+			columns.WriteString(c[0] + ", ")
 		}
-		counts = append(counts, `SELECT `+facet+` END, `+columns+`count(*) FROM (SELECT * FROM `+name+` LIMIT `+breadth+`) l GROUP BY GROUPING SETS ((`+strings.Join(by, "), (")+`))`)
+		counts = append(counts, `SELECT CASE`+facet.String()+` END, `+columns.String()+`count(*) FROM (SELECT * FROM `+name+` LIMIT `+breadth+`) l GROUP BY GROUPING SETS ((`+strings.Join(by, "), (")+`))`)
 	}
 	var together []string
 	for _, facet := range []struct {
