@@ -140,7 +140,7 @@ func (l Listings) brands(ctx context.Context, scope ref.Scope, q catalog.Listing
 	b := newNamesSQL(l.s.cfg.Shop, scope)
 	b.args[0] = pgx.QueryExecModeCacheStatement
 	rows, err := l.s.pool.Query(ctx, `SELECT b.id, b.slug, `+b.translated("b", "name", "Name")+` FROM commerce.brands b
-		WHERE b.shop = $1 AND (b.id = ANY(`+b.arg(idTexts(ids))+`::uuid[]) OR b.slug = ANY(`+b.arg(q.Brands)+`::text[]))`, b.args...)
+		WHERE b.shop = $1 AND (b.id IN (SELECT unnest(`+b.arg(idTexts(ids))+`::uuid[])) OR b.slug = ANY(`+b.arg(q.Brands)+`::text[]))`, b.args...)
 	if err != nil {
 		return nil, err
 	}

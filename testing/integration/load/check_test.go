@@ -39,7 +39,11 @@ func TestCheck(t *testing.T) {
 		"another total is stored": {func(_ []*load.Purchase, s []load.Stored) []load.Stored { s[1].Total++; return s }, "stored is 306"},
 		"another total was told":  {func(p []*load.Purchase, s []load.Stored) []load.Stored { p[0].Total--; return s }, "said 304"},
 		"a line is lost":          {func(_ []*load.Purchase, s []load.Stored) []load.Stored { s[0].Lines--; return s }, "has 1"},
-		"an open outcome":         {func(p []*load.Purchase, s []load.Stored) []load.Stored { p[1].State = load.Unknown; return s }, "unknown"},
+		"an answer is dropped": {func(p []*load.Purchase, s []load.Stored) []load.Stored {
+			p[0].State, p[0].Order = load.Refused, ""
+			return s
+		}, "nobody was told"},
+		"an open outcome": {func(p []*load.Purchase, s []load.Stored) []load.Stored { p[1].State = load.Unknown; return s }, "unknown"},
 	} {
 		p, s := books()
 		got := load.Check(p, c.spoil(p, s))
