@@ -105,3 +105,19 @@ func TestMovedShopAnswersAlike(t *testing.T) {
 		t.Errorf("the former slug answers %s", got)
 	}
 }
+
+// exportedFile is the JSON Lines of a shop in a file, by the shop's own binary.
+func exportedFile(t *testing.T, db string) string {
+	t.Helper()
+	path, err := shopBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), path, "export", "products", "--store", "sqlite", "--sqlite-file", db) //nolint:gosec // Our own binary.
+	cmd.Dir, cmd.Env = t.TempDir(), withoutSettings(os.Environ())
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("exporting: %v", err)
+	}
+	return string(out)
+}
