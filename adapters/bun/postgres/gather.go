@@ -18,7 +18,7 @@ const (
 	// gatherMost is how many questions one trip asks at most, so that its statement stays short.
 	gatherMost = 128
 	// gatherPatience is how long a trip holds others up. One that takes longer waits for something, perhaps for ever; who
-	// asks then does not.
+	// waits then goes beside it.
 	gatherPatience = 25 * time.Millisecond
 	gatherTries    = 3
 	// gatherKeys is from how many keys on a question goes alone: it would make the others wait for its rows.
@@ -26,8 +26,8 @@ const (
 )
 
 // gather asks the database with one statement what many callers want to know at once. Who asks while no trip is under
-// way goes at once, alone; those who ask meanwhile go together when it is back. There is no timer, as in the groups of
-// commits, and for the same reason: a round trip costs more than what is read by it.
+// way goes at once, alone; those who ask meanwhile go together when it is back. Nobody waits for others to come, as in the
+// groups of commits, and for the same reason: a round trip costs more than what is read by it.
 //
 // A question never joins a trip that has begun, so an answer is never older than its question. What is asked is not
 // mixed: one question's fault is told to its caller alone.
@@ -38,8 +38,7 @@ type gather[Q, A any] struct {
 
 	mu      sync.Mutex
 	waiting []*question[Q, A]
-	trips   int       // Under way.
-	began   time.Time // When the latest of them did.
+	trips   int // Under way, but those that are late.
 }
 
 // question is one caller's, until it is answered.
@@ -56,21 +55,22 @@ func (g *gather[Q, A]) get(ctx context.Context, of Q) (A, error) {
 	q := &question[Q, A]{of: of, ctx: ctx, done: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, q)
-	now := time.Now() //nolint:forbidigo // Of the machine's monotonic clock: a shop's may be set.
-	goes := g.trips < max(g.most, 1) || now.Sub(g.began) > gatherPatience
-	if goes {
-		g.trips, g.began = g.trips+1, now
-	}
+	g.start()
 	g.mu.Unlock()
-	if goes {
-		go g.run()
-	}
 	select {
 	case <-q.done:
 		return q.answer, q.err
 	case <-ctx.Done():
 		var none A
 		return none, fault.Down.New("the caller left before the database answered").Because(ctx.Err())
+	}
+}
+
+// start lets a trip begin if somebody waits and none is in the way; its caller holds the lock.
+func (g *gather[Q, A]) start() {
+	if len(g.waiting) > 0 && g.trips < max(g.most, 1) {
+		g.trips++
+		go g.run()
 	}
 }
 
@@ -86,9 +86,28 @@ func (g *gather[Q, A]) run() {
 		}
 		group := g.waiting[:n:n]
 		g.waiting = g.waiting[n:]
-		g.began = time.Now() //nolint:forbidigo // As above.
 		g.mu.Unlock()
-		g.trip(group)
+		g.timed(group)
+	}
+}
+
+// timed makes a trip, which is in nobody's way any more once it is late.
+func (g *gather[Q, A]) timed(group []*question[Q, A]) {
+	var late, back bool
+	timer := time.AfterFunc(gatherPatience, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if late = !back; late {
+			g.trips--
+			g.start()
+		}
+	})
+	g.trip(group)
+	timer.Stop()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if back = true; late {
+		g.trips++
 	}
 }
 

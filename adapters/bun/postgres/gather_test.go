@@ -113,15 +113,34 @@ func TestATripThatHangsHoldsNobodyUp(t *testing.T) {
 		d := &desk{gate: make(chan struct{})}
 		g := postgres.NewGather(d.ask)
 		hangs := asks(t.Context(), g, 1)
-		time.Sleep(postgres.GatherPatience + 1)
-		next := asks(t.Context(), g, 2)
+		synctest.Wait()
+		waits := asks(t.Context(), g, 2) // And nobody comes after it.
+		time.Sleep(postgres.GatherPatience - 1)
+		synctest.Wait()
+		if trips := d.made(); len(trips) != 1 {
+			t.Fatalf("trips %v: the second question did not wait at all", trips)
+		}
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if trips := d.made(); len(trips) != 2 {
-			t.Fatalf("trips %v: the second waits for the first, which hangs", trips)
+			t.Fatalf("trips %v: the second question waits for the first, which hangs", trips)
+		}
+		time.Sleep(postgres.GatherPatience)
+		third := asks(t.Context(), g, 3) // Both hang, and are in nobody's way.
+		synctest.Wait()
+		if trips := d.made(); len(trips) != 3 || g.Trips() != 1 {
+			t.Fatalf("trips %v, %d of them in the way", trips, g.Trips())
 		}
 		close(d.gate)
-		next()
-		hangs()
+		for q, wait := range map[int]func() (map[int]int, map[int]error){1: hangs, 2: waits, 3: third} {
+			if answers, errs := wait(); answers[q] != 2*q {
+				t.Errorf("question %d: %v, %v", q, answers, errs)
+			}
+		}
+		synctest.Wait()
+		if n := g.Trips(); n != 0 {
+			t.Errorf("%d trips are under way when all is answered", n)
+		}
 	})
 }
 
