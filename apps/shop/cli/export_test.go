@@ -37,3 +37,6 @@ func Progress(w io.Writer, size int64, now func() time.Time) (show func(phase st
 	p := &progress{to: w, size: size, now: now, start: now()}
 	return p.show, p.end
 }
+
+// GarbagePercent is what the collector is told.
+var GarbagePercent = garbagePercent

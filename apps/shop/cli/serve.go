@@ -26,11 +26,6 @@ const (
 	stopTime  = compose.ShutdownTime + 2*time.Second
 )
 
-// garbagePercent is how much garbage a shop that serves may have for what lives: its live heap is some ten megabytes, so
-// collecting at twice that, as Go does by itself, takes a fifth of the processor, under load and while it starts, to keep
-// small what is small.
-const garbagePercent = 300
-
 // drainTime is how long to go on serving after a request to stop unless it is set.
 const drainTime = 2 * time.Second
 
@@ -45,9 +40,7 @@ func (c *serveCmd) Run(ctx context.Context, p Process, w *warnings) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if p.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
+	collectLate(p)
 	log, err := logger(c.Settings, p)
 	if err != nil {
 		return err
