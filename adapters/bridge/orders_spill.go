@@ -29,7 +29,7 @@ func cutRow(text []byte, c money.Currency) (r ordering.ImportedRow, rest []byte,
 	var texts [7]string
 	for i := range texts {
 		n, used := binary.Uvarint(text)
-		if used <= 0 || n > uint64(len(text)-used) {
+		if used <= 0 || n > uint64(len(text)-used) { //nolint:gosec // used is at most the length.
 			return r, nil, errSpilled
 		}
 		end := used + int(n) //nolint:gosec // It is at most the text's length.
