@@ -64,13 +64,23 @@ func memory(b *bench) {
 
 // megabytes reads a line of a file of /proc about a process.
 func megabytes(b *bench, pid int, line, file string) float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
-	b.must(err)
-	m := regexp.MustCompile(`(?m)^` + line + `\s+(\d+) kB`).FindSubmatch(bytes.TrimSpace(text))
-	if m == nil {
+	n, ok := readMegabytes(pid, line, file)
+	if !ok {
 		b.t.Fatalf("no %s in %s", line, file)
 	}
-	n, err := strconv.ParseFloat(string(m[1]), 64)
-	b.must(err)
-	return n * 1024 / 1e6
+	return n
+}
+
+// readMegabytes is megabytes of a process that may have ended.
+func readMegabytes(pid int, line, file string) (n float64, ok bool) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+	if err != nil {
+		return 0, false
+	}
+	m := regexp.MustCompile(`(?m)^` + line + `\s+(\d+) kB`).FindSubmatch(bytes.TrimSpace(text))
+	if m == nil {
+		return 0, false
+	}
+	n, err = strconv.ParseFloat(string(m[1]), 64)
+	return n * 1024 / 1e6, err == nil
 }
