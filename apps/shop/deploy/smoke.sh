@@ -58,7 +58,8 @@ SECONDS=0
 compose up --detach --wait --wait-timeout 180 || fail "it is not healthy"
 say "healthy after $SECONDS s"
 base() { echo "http://$(compose port shop 8080)"; }
-call() { curl --silent --show-error --fail-with-body --max-time 20 "$@"; }
+# A shop whose database was away may answer 503 for up to five seconds more: as any client should, ask again.
+call() { curl --silent --show-error --fail-with-body --max-time 20 --retry 5 --retry-delay 1 --retry-max-time 5 "$@"; }
 ready() { # Until the shop can serve again: its own health check looks every few seconds.
   for _ in $(seq 60); do
     if call "$(base)/health/ready" >/dev/null 2>&1; then return; fi
