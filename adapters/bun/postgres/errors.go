@@ -16,6 +16,8 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	queryCanceled        = "57014"
+	adminShutdown        = "57P01"
+	crashShutdown        = "57P02"
 )
 
 // readError makes a fault of an error of a statement that changes nothing, or of one that surely did not.

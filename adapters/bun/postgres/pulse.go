@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
 
 	"github.com/ipswich-retail/commerce/domain/fault"
@@ -99,6 +101,16 @@ func connectAlone(ctx context.Context, dsn, name string, limit time.Duration) (*
 	cfg.ConnectTimeout = limit
 	cfg.RuntimeParams["application_name"] = name
 	return pgx.ConnectConfig(ctx, cfg)
+}
+
+// hearEnd is told what the server says on a connection, and false ends it. When one was ended because the server shuts down or
+// crashed, so were all others, whose takers would hear of it one after the other.
+func (s *Store) hearEnd(_ *pgconn.PgConn, err *pgconn.PgError) bool {
+	fatal := strings.EqualFold(err.Severity, "FATAL")
+	if fatal && (err.Code == adminShutdown || err.Code == crashShutdown) {
+		go s.pool.Reset()
+	}
+	return !fatal
 }
 
 // heal looks whether the server answers. When it does again, after it did not, every idle connection from before is

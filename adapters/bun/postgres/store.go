@@ -65,7 +65,10 @@ func New(cfg Config) (*Store, error) {
 	s.waker.init()
 	s.gathered.init(s)
 	var err error
-	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(pc *pgxpool.Config) { cfg.watch(pc, generalPool) }); err != nil {
+	if s.pool, err = newPool(cfg, cfg.Conns, pgx.QueryExecModeExec, func(pc *pgxpool.Config) {
+		pc.ConnConfig.OnPgError = s.hearEnd
+		cfg.watch(pc, generalPool)
+	}); err != nil {
 		return nil, err
 	}
 	if s.commits, err = newPool(cfg, int32(cfg.CommitLoops), pgx.QueryExecModeCacheStatement, func(pc *pgxpool.Config) {
