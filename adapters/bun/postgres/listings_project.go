@@ -247,7 +247,7 @@ func (h *shelf) rows(id ref.ProductID, vocabulary map[string]bool) []listingRow 
 			row.Channel, row.Currency = string(at.channel), at.currency.Code()
 			row.ShownFrom, row.ShownUntil = moment(spell.From, "-infinity"), moment(spell.Until, "infinity")
 			row.Price, row.CompareAt, row.Lowest30 = spell.Price.Micro(), mapping.MicroOf(spell.CompareAt), mapping.MicroOf(spell.Lowest30)
-			row.SKUs, row.InStockUntil = texts(spell.SKUs), h.inStockUntil(spell.SKUs)
+			row.SKUs, row.InStockUntil = skuTexts(spell.SKUs), h.inStockUntil(spell.SKUs)
 			out = append(out, row)
 		}
 	}

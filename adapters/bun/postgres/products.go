@@ -113,7 +113,7 @@ func (p Products) Find(ctx context.Context, slug string) (catalog.Product, error
 
 // SKUs tells whose the SKUs are.
 func (p Products) SKUs(ctx context.Context, skus []ref.SKU) (map[ref.SKU]ref.ProductID, error) {
-	rows, err := p.s.pool.Query(ctx, `SELECT sku, product_id FROM commerce.variants WHERE shop = $1 AND sku = ANY($2)`, p.s.cfg.Shop, texts(skus))
+	rows, err := p.s.pool.Query(ctx, `SELECT sku, product_id FROM commerce.variants WHERE shop = $1 AND sku = ANY($2)`, p.s.cfg.Shop, skuTexts(skus))
 	if err != nil {
 		return nil, readError(err)
 	}
@@ -207,13 +207,4 @@ func (p Products) readAs(ctx context.Context, scan pgx.RowToFunc[catalog.Product
 		items[i].Variants = append(items[i].Variants, v)
 	}
 	return items, readError(rows.Err())
-}
-
-// texts gives the strings of SKUs.
-func texts(skus []ref.SKU) []string {
-	out := make([]string, len(skus))
-	for i, s := range skus {
-		out[i] = string(s)
-	}
-	return out
 }

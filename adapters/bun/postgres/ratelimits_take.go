@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -36,7 +37,9 @@ func (l RateLimiter) takeEach(ctx context.Context, questions []takeQuestion) ([]
 	}
 	out := make([]bool, len(questions))
 	b := &pgx.Batch{}
-	for r, first := range rules {
+	inOrder := slices.SortedFunc(maps.Keys(rules), func(a, b rule) int { return cmp.Or(cmp.Compare(a.window, b.window), cmp.Compare(a.count, b.count)) })
+	for _, r := range inOrder { // In one order, as the keys of each, so that no two servers wait for each other.
+		first := rules[r]
 		keys, ats := slices.Sorted(maps.Keys(first)), make([]time.Time, 0, len(first))
 		for _, key := range keys {
 			ats = append(ats, questions[first[key]].at)

@@ -73,7 +73,7 @@ func (p Products) queueSellable(b *pgx.Batch, questions []sellableQuestion) func
 		for _, i := range members {
 			q := questions[i]
 			byID.add(i, q.scope.At, uuids(q.ids)...)
-			bySKU.add(i, q.scope.At, texts(q.skus)...)
+			bySKU.add(i, q.scope.At, skuTexts(q.skus)...)
 		}
 		collect := func(rows pgx.Rows) error { return scanSellable(rows, view, questions, out) }
 		if len(byID.keys) > 0 {
