@@ -2,10 +2,12 @@ package integration_test
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ type defect struct {
 	before func(*fasthttp.RequestCtx)
 	after  func(*fasthttp.RequestCtx)
 	want   string // What is found, in part.
+	within time.Duration
 }
 
 // requestBody changes the body of a request.
@@ -41,6 +44,15 @@ func dropping(pattern string) func([]byte) []byte {
 
 func isProblem(c *fasthttp.RequestCtx) bool {
 	return bytes.Contains(c.Response.Header.ContentType(), []byte("problem"))
+}
+
+// putOff answers as a server that has no time now.
+func putOff(c *fasthttp.RequestCtx) {
+	c.Response.Header.Set("Retry-After", "1")
+	c.Response.Header.SetContentType("application/problem+json")
+	c.Response.SetStatusCode(fasthttp.StatusServiceUnavailable)
+	c.Response.SetBodyString(fmt.Sprintf(`{"type":"/docs#error-unavailable","title":"Unavailable","status":503,"detail":"try again","code":"unavailable","request_id":%q}`,
+		c.Response.Header.Peek("X-Request-Id")))
 }
 
 // defects are what the siege must find, each one.
@@ -84,7 +96,7 @@ var defects = map[string]defect{
 	"composes characters": {only: "POST /api/v1/carts/{cart}/checkout", kind: "alphabet", want: `came back as "é"`, after: answerBody(func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte("e\u0301"), []byte("é"))
 	})},
-	"obeys pg_sleep": {only: "GET /api/v1/products", kind: "injection into cursor", want: "no answer in time", after: func(c *fasthttp.RequestCtx) {
+	"obeys pg_sleep": {only: "GET /api/v1/products", kind: "injection into cursor", want: "no answer in time", within: siegeWithin, after: func(c *fasthttp.RequestCtx) {
 		if bytes.Contains(c.QueryArgs().Peek("cursor"), []byte("pg_sleep")) {
 			time.Sleep(2 * siegeWithin) // The defect itself: a database that sleeps.
 		}
@@ -127,6 +139,11 @@ var defects = map[string]defect{
 			}
 		}
 	}()},
+	"puts off for ever": {only: "GET /api/v1/products", kind: "injection into cursor", want: "never a failure of the server", after: func(c *fasthttp.RequestCtx) {
+		if bytes.Contains(c.QueryArgs().Peek("cursor"), []byte("pg_sleep")) {
+			putOff(c)
+		}
+	}},
 	"refuses all": {only: "POST /api/v1/carts/{cart}/checkout", want: "accepted none of", before: func(c *fasthttp.RequestCtx) { c.Request.Header.Del("Idempotency-Key") }},
 	"refuses chunks": {only: "POST /api/v1/carts", kind: "document chunked", want: "refuses how a well-formed request was sent", after: func(c *fasthttp.RequestCtx) {
 		if c.Request.Header.ContentLength() == -1 {
@@ -135,7 +152,7 @@ var defects = map[string]defect{
 	}},
 }
 
-// siegeWithin bounds the answers of a shop in the test's own process.
+// siegeWithin bounds the answers of a shop that sleeps.
 const siegeWithin = 2 * time.Second
 
 // TestHostileFindsDefects plants each defect in the real server: the siege must find it, and find nothing in the server
@@ -165,6 +182,23 @@ func TestHostileFindsDefects(t *testing.T) {
 	}
 }
 
+// TestHostileAsksAgain puts off every other request, which is no defect: the siege asks again.
+func TestHostileAsksAgain(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	report := besiege(t, defect{only: "GET /api/v1/products", after: func(c *fasthttp.RequestCtx) {
+		if bytes.Equal(c.Path(), []byte("/api/v1/products")) && asked.Add(1)%2 == 0 {
+			putOff(c)
+		}
+	}})
+	if asked.Load() <= int64(report.Sent) {
+		t.Errorf("%d requests came for %d cases: none was asked again", asked.Load(), report.Sent)
+	}
+	for _, finding := range report.Findings {
+		t.Error(finding)
+	}
+}
+
 func besiege(t *testing.T, d defect) shopapitest.Report {
 	t.Helper()
 	s := newHTTPShop(t)
@@ -178,7 +212,7 @@ func besiege(t *testing.T, d defect) shopapitest.Report {
 		}
 	}
 	report, err := shopapitest.Besiege(t.Context(), shopapitest.Target{BaseURL: "http://" + s.listen(t)},
-		shopapitest.Siege{Only: d.only, Kind: d.kind, Cases: 500, Within: siegeWithin})
+		shopapitest.Siege{Only: d.only, Kind: d.kind, Cases: 500, Within: d.within})
 	if err != nil {
 		t.Fatal(err)
 	}
