@@ -49,6 +49,9 @@ type Report struct {
 // type, with a request id and without a cookie, no failure of the server and no word of its inside. What breaks a rule
 // of the document must be refused with the field named; what keeps them must not be; text that was accepted must come
 // back as it was sent.
+//
+// A 503 with Retry-After is asked again, six times in all: a busy machine is no finding, and a server that never has
+// another answer is one. Such a request may have been done more than once; Report.Lost counts each.
 func Hostile(t *testing.T, target Target, siege Siege) Report {
 	t.Helper()
 	report, err := Besiege(t.Context(), target, siege)

@@ -65,12 +65,9 @@ func (f *fighter) judge(r *request, a answer, want expectation) []string {
 	return append(wrong, want.unmet(a)...)
 }
 
-// comeAgain tells whether a server had no time for a request and says so, as the contract has it: a busy machine is no
-// finding, and a request that never gets another answer is one.
+// comeAgain tells whether a server had no time for a request and says so, as the contract has it.
 func (a answer) comeAgain() bool {
-	var p problem
-	return a.status == http.StatusServiceUnavailable && a.header.Get("Retry-After") != "" && json.Unmarshal(a.body, &p) == nil &&
-		(p.Code == "unavailable" || p.Code == "outcome_unknown")
+	return a.status == http.StatusServiceUnavailable && a.header.Get("Retry-After") != ""
 }
 
 // unmet lists what was expected of the answer and is not so.
